@@ -24,6 +24,7 @@ class Application(Base):
     __tablename__ = "application"
     __table_args__ = (
         CheckConstraint("state IN ('draft','submitted','correcting')", name="state"),
+        CheckConstraint("(state = 'correcting') = (correction IS NOT NULL)", name="correction_says_what"),
         # A second click on "start" finds the first draft.
         Index(
             "uq_application_one_draft",
@@ -42,6 +43,8 @@ class Application(Base):
     scheme_version_id: Mapped[int] = mapped_column(ForeignKey("scheme_version.id"))
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
     state: Mapped[str] = mapped_column(String(12), default="draft")
+    # While correcting: what must be mended, as [{"kind": "fact"|"document", "key", "message"}].
+    correction: Mapped[list[dict[str, str]] | None] = mapped_column(EncryptedJSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     version: Mapped[int] = mapped_column(Integer)

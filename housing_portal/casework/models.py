@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from housing_portal.accounts.models import District, User
 from housing_portal.applications.models import Application
-from housing_portal.core.crypto import EncryptedText
+from housing_portal.core.crypto import EncryptedJSON, EncryptedText
 from housing_portal.core.db import Base, UtcDateTime
 
 STATUSES = ("INTAKE", "CORRECTION", "REVIEW", "DECISION", "APPROVED", "REFUSED", "WITHDRAWN", "LAPSED")
@@ -53,7 +53,7 @@ class Case(Base):
 
 
 class CaseEvent(Base):
-    """One step of a case; append-only. ``note`` is internal; ``data`` may be shown to the applicant."""
+    """One step of a case; append-only. ``data`` may be shown to the applicant; ``internal`` never."""
 
     __tablename__ = "case_event"
     __table_args__ = (UniqueConstraint("case_id", "seq"),)
@@ -67,8 +67,8 @@ class CaseEvent(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     role: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    note: Mapped[str | None] = mapped_column(EncryptedText)
+    data: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON, default=dict)
+    internal: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON, default=dict)
 
     case: Mapped[Case] = relationship(back_populates="events")
     actor: Mapped[User | None] = relationship(lazy="joined")
@@ -84,19 +84,3 @@ class CaseStageActor(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     stage: Mapped[str] = mapped_column(String(20))
-
-
-class CorrectionItem(Base):
-    """One fact or document that the applicant must mend, and why."""
-
-    __tablename__ = "correction_item"
-    __table_args__ = (
-        UniqueConstraint("case_id", "kind", "key"),
-        CheckConstraint("kind IN ('fact','document')", name="kind"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    key: Mapped[str] = mapped_column(String(80))
-    message: Mapped[str] = mapped_column(Text)

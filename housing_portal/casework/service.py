@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from housing_portal.accounts.models import User
@@ -16,7 +16,7 @@ from housing_portal.applications.models import Application, Submission
 from housing_portal.casework import clocks
 from housing_portal.casework.access import may_act
 from housing_portal.casework.events import CaseDecided, CaseMoved, CaseSubmitted
-from housing_portal.casework.models import Case, CaseEvent, CaseStageActor, CorrectionItem
+from housing_portal.casework.models import Case, CaseEvent, CaseStageActor
 from housing_portal.casework.workflow import Action, Workflow, load_workflow
 from housing_portal.core import audit, clock, outbox
 from housing_portal.core.access import AccessRefused, require
@@ -115,7 +115,7 @@ def claim(officer: User, case: Case, version: int) -> None:
 
 def accept(officer: User, case: Case, version: int, note: str | None) -> None:
     """Intake: everything is there, the review begins."""
-    _officer_step(officer, case, version, "accept", note=note)
+    _officer_step(officer, case, version, "accept", internal=_note(note))
     outbox.publish(CaseMoved(case_id=case.id, action="accept"))
 
 
@@ -123,11 +123,9 @@ def ask_correction(officer: User, case: Case, version: int, items: Sequence[Corr
     """Intake: tell the applicant once everything that is missing. The pages concerned open again."""
     if not items:
         raise CaseProblem(_("Say at least one thing that must be mended."))
-    db.session.execute(delete(CorrectionItem).where(CorrectionItem.case_id == case.id))
-    db.session.add_all(CorrectionItem(case_id=case.id, kind=i.kind, key=i.key, message=i.message) for i in items)
-    asked = [{"kind": item.kind, "key": item.key, "message": item.message} for item in items]
+    asked = [asdict(item) for item in items]
     _officer_step(officer, case, version, "ask_correction", data={"items": asked})
-    applications.reopen(case.application)
+    applications.reopen(case.application, asked)
     outbox.publish(CaseMoved(case_id=case.id, action="ask_correction"))
 
 
@@ -135,7 +133,8 @@ def give_opinion(officer: User, case: Case, version: int, recommendation: str, o
     """Review: an opinion for the approver; the applicant never sees it. ``recommendation``: approve or refuse."""
     if not opinion.strip():
         raise CaseProblem(_("Write your opinion; the approver decides on it."))
-    _officer_step(officer, case, version, "give_opinion", note=opinion, internal={"recommendation": recommendation})
+    internal = {"recommendation": recommendation, "note": opinion.strip()}
+    _officer_step(officer, case, version, "give_opinion", internal=internal)
     outbox.publish(CaseMoved(case_id=case.id, action="give_opinion"))
 
 
@@ -147,17 +146,17 @@ def approve(officer: User, case: Case, version: int, note: str | None) -> None:
         raise CaseProblem(_("The monthly amount cannot be computed from these answers, so the case cannot be approved."))
     if evaluation.get("outcome") == "not_met" and not (note or "").strip():
         raise CaseProblem(_("A rule is not met. Write why you approve nevertheless."))
-    _officer_step(officer, case, version, "approve", note=note, data={"benefit": benefit})
+    _officer_step(officer, case, version, "approve", internal=_note(note), data={"benefit": benefit})
     outbox.publish(CaseDecided(case_id=case.id, outcome="approved"))
 
 
 def refuse(officer: User, case: Case, version: int, reasons: Sequence[str], remark: str, note: str | None) -> None:
     """Decide against, with coded reasons of the scheme; each cites its clause in the letter."""
-    known = {reason.code for reason in case.application.scheme_version.definition().refusal_reasons}
+    known = {reason.code for reason in case.application.scheme_version.definition().reasons}
     if not reasons or not set(reasons) <= known:
         raise CaseProblem(_("Choose at least one reason; the letter cites its clause."))
     data = {"reasons": list(dict.fromkeys(reasons)), "remark": remark.strip()}
-    _officer_step(officer, case, version, "refuse", note=note, data=data)
+    _officer_step(officer, case, version, "refuse", internal=_note(note), data=data)
     outbox.publish(CaseDecided(case_id=case.id, outcome="refused"))
 
 
@@ -221,6 +220,10 @@ def stage_of(case_id: int) -> dict[int, str]:
     return {row.actor_id: row.stage for row in rows}
 
 
+def _note(text: str | None) -> dict[str, Any]:
+    return {"note": text.strip()} if text and text.strip() else {}
+
+
 def _officers_action(case: Case) -> Action:
     state = workflow_of(case).states[case.status]
     for action in workflow_of(case).actions_from(case.status).values():
@@ -240,7 +243,6 @@ def _officer_step(
     version: int,
     name: str,
     *,
-    note: str | None = None,
     data: dict[str, Any] | None = None,
     internal: dict[str, Any] | None = None,
 ) -> None:
@@ -254,7 +256,7 @@ def _officer_step(
             db.session.flush()
         except IntegrityError as error:  # the unique key: the same person at two stages at once
             raise AccessRefused(_("You acted on this case at an earlier stage.")) from error
-    _step(case, name, officer, role=action.role, note=note, data=(data or {}) | (internal or {}))
+    _step(case, name, officer, role=action.role, data=data, internal=internal)
 
 
 def _step(
@@ -263,8 +265,8 @@ def _step(
     actor: User | None,
     *,
     role: str,
-    note: str | None = None,
     data: dict[str, Any] | None = None,
+    internal: dict[str, Any] | None = None,
 ) -> None:
     """Take one step of the workflow table. Raises CaseProblem when the table does not allow it here."""
     workflow = workflow_of(case)
@@ -283,7 +285,7 @@ def _step(
         role=role,
         at=moment,
         data=data or {},
-        note=(note or "").strip() or None,
+        internal=internal or {},
     )
     _move(case, workflow, action, event)
     case.events.append(event)
