@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from housing_portal.applications.models import Application, Upload
+from housing_portal.core import clock
+from housing_portal.schemes.derived import with_derived
+from housing_portal.schemes.expressions import Answer, compile_expression
+from housing_portal.schemes.facts import Value, typed_facts
 from housing_portal.schemes.language import Document, Page, SchemeDefinition
-from housing_portal.schemes.rules import condition_holds
 
 DOCUMENTS = "documents"  # the page whose questions are files
 
@@ -76,7 +79,7 @@ def current_uploads(application: Application) -> list[Upload]:
 def progress_of(application: Application) -> Progress:
     """Where the application stands, by its own scheme version."""
     definition = application.scheme_version.definition()
-    values = draft_values(application)
+    values = with_derived(typed_facts(draft_values(application)), clock.today())
     documents = _documents(definition, values, current_uploads(application))
     saved = {page.page: page for page in application.pages}
     opened = _opened_pages(application, definition)
@@ -94,25 +97,30 @@ def progress_of(application: Application) -> Progress:
     return Progress(tuple(states), documents)
 
 
-def missing_facts(page: Page, values: Mapping[str, Any]) -> list[str]:
+def holds(condition: str, values: Mapping[str, Value | None]) -> bool:
+    """Whether a page's or document's condition is met by the typed values, as far as they are known."""
+    return compile_expression(condition).answer(values) is Answer.MET
+
+
+def missing_facts(page: Page, values: Mapping[str, Value | None]) -> list[str]:
     """Required facts of a page without a value; answers on other pages may have made them required."""
     return [
         entry.fact
         for entry in page.facts
         if entry.required
-        and (entry.when is None or condition_holds(entry.when, values))
+        and (entry.when is None or holds(entry.when, values))
         and values.get(entry.fact) in (None, "")
     ]
 
 
 def _documents(
-    definition: SchemeDefinition, values: Mapping[str, Any], uploads: list[Upload]
+    definition: SchemeDefinition, values: Mapping[str, Value | None], uploads: list[Upload]
 ) -> tuple[DocumentState, ...]:
     return tuple(
         DocumentState(
             document,
             tuple(upload for upload in uploads if upload.slot == document.slot),
-            document.least > 0 and (document.when is None or condition_holds(document.when, values)),
+            document.least > 0 and (document.when is None or holds(document.when, values)),
         )
         for document in definition.documents
     )

@@ -174,7 +174,7 @@ def freeze(application: Application, idempotency_key: str) -> Submission:
         if value not in (None, "")
     }
     documents = [_frozen_document(upload) for upload in current_uploads(application)]
-    evaluation = evaluate(definition, values, clock.local(moment).date()).to_json()
+    evaluation = evaluate(definition, values, clock.local(moment).date()).model_dump(mode="json")
     content = {
         "application": application.ref,
         "scheme": [application.scheme_code, application.scheme_version.number],

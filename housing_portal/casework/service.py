@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -141,13 +142,19 @@ def give_opinion(officer: User, case: Case, version: int, recommendation: str, o
 def approve(officer: User, case: Case, version: int, note: str | None) -> None:
     """Decide for the applicant, with the benefit that the rules computed. Against a rule, a reason is needed."""
     evaluation = latest_submission(case).evaluation
-    benefit = evaluation.get("benefit")
-    if not benefit:
+    benefit = evaluation["benefit"]
+    if benefit["month_amount"] is None or not benefit["months"]:
         raise CaseProblem(_("The monthly amount cannot be computed from these answers, so the case cannot be approved."))
-    if evaluation.get("outcome") == "not_met" and not (note or "").strip():
+    if evaluation["outcome"] == "not_met" and not (note or "").strip():
         raise CaseProblem(_("A rule is not met. Write why you approve nevertheless."))
-    _officer_step(officer, case, version, "approve", internal=_note(note), data={"benefit": benefit})
+    _officer_step(officer, case, version, "approve", internal=_note(note), data={"benefit": benefit, "first_month": _first_month().isoformat()})
     outbox.publish(CaseDecided(case_id=case.id, outcome="approved"))
+
+
+def _first_month() -> date:
+    """Support begins with the month after the decision; a partial month counts nothing (DOMAIN §4, rounding)."""
+    today = clock.today()
+    return date(today.year + today.month // 12, today.month % 12 + 1, 1)
 
 
 def refuse(officer: User, case: Case, version: int, reasons: Sequence[str], remark: str, note: str | None) -> None:
