@@ -79,7 +79,7 @@ def _menus() -> dict[str, Any]:
     else:
         entries = [("schemes.catalogue", _("What you can get"))]
         if current_user.is_authenticated:
-            entries.append(("applications.index", _("My applications")))
+            entries.append(("casework.index", _("My applications")))
     entries.append(("certificates.verify", _("Verify a letter")))
     items = [
         MenuItem(url_for(endpoint), label, request.blueprint == endpoint.partition(".")[0])
