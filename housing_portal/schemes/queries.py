@@ -1,0 +1,5 @@
+"""Reads of the schemes room."""
+
+from pathlib import Path
+
+CATALOGUE = Path(__file__).parent / "catalogue"
