@@ -169,19 +169,6 @@ class Exclusion(Part):
     words: Text
 
 
-class Clocks(Part):
-    """Periods in working days; a scheme's file names only those that differ from the city's procedure."""
-
-    employer_confirmation: Workdays = 5
-    intake: Workdays = 5
-    correction: Workdays = 10
-    review: Workdays = 3
-    recheck: Workdays = 5
-    public_notice: Workdays = 5
-    objection: Workdays = 10
-    whole_procedure: Workdays = 20  # without correction and public notice
-
-
 class PaperKind(StrEnum):
     """The papers whose words belong to the scheme."""
 
@@ -230,8 +217,9 @@ class SchemeDefinition(Part):
     responsible_office: Text
     valid_from: date
     valid_to: date | None = None
+    takes: Text  # how long it takes, for the applicant
     workflow: Code
-    clocks: Clocks = Clocks()
+    clocks: dict[Code, Workdays] = {}  # working days of a state, where they differ from the workflow's
     precheck: tuple[PrecheckGroup, ...]
     pages: tuple[Page, ...]
     documents: tuple[Document, ...]
