@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     EmailField,
@@ -94,9 +95,11 @@ class FactsForm(PortalForm):
         field, fact = self[name], self.questions[name].fact
         if _is_empty(field) or field.process_errors:
             return None
-        if isinstance(field.data, bool | date):
+        if isinstance(field.data, bool):
             return field.data
         try:
+            if isinstance(field.data, date):
+                return check_date(fact, field.data, today)
             return read_input(fact, field.data, document_type=self.document_type(fact), today=today)
         except InputError:
             return None
@@ -112,12 +115,18 @@ class FactsForm(PortalForm):
 
 
 def build_page_form(
-    definition: SchemeDefinition, page: Page, answers: Mapping[str, Canonical], locale: str
-) -> type[FactsForm]:
-    """The form class of a page. ``answers`` are those of all pages; ``locale`` is ``zh`` or ``en``.
+    definition: SchemeDefinition,
+    page: Page,
+    answers: Mapping[str, Canonical],
+    locale: str,
+    *,
+    formdata: MultiDict[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> FactsForm:
+    """The form of a page: as submitted (``formdata``), as once ``typed``, else filled from ``answers``.
 
-    A question whose case other pages have ruled out is left out; one whose case depends on this page is shown
-    with a hint. Fill an instance with ``Form(data=form_data(page, answers))``.
+    ``answers`` are those of all pages; ``locale`` is ``zh`` or ``en``. A question whose case other pages have
+    ruled out is left out; one whose case depends on this page is shown with a hint.
     """
     here = {entry.fact for entry in page.facts}
     elsewhere = {key: value for key, value in answers.items() if key not in here}
@@ -129,20 +138,18 @@ def build_page_form(
         if when is not None and when.answer(known) is Answer.NOT_MET:
             continue
         hints = [text.in_(locale) for text in (entry.hint, fact.help) if text]
-        questions.append(
-            Question(
-                fact,
-                _label(fact, fact.label.in_(locale), locale),
-                _joined(hints, locale),
-                entry.required,
-                when,
-            )
-        )
-    return _form_class(f"Page_{definition.code}_{page.code}", questions, known, locale)
+        label = _label(fact, fact.label.in_(locale), locale)
+        questions.append(Question(fact, label, _joined(hints, locale), entry.required, when))
+    form_class = _form_class(f"Page_{definition.code}_{page.code}", questions, known, locale)
+    if formdata is None and typed:
+        formdata = MultiDict(typed)
+    return form_class(formdata=formdata, data=_form_data(page, answers))
 
 
-def build_precheck_form(definition: SchemeDefinition, locale: str) -> type[FactsForm]:
-    """The form class of the public pre-check. Nothing is required: what is left out needs review."""
+def build_precheck_form(
+    definition: SchemeDefinition, locale: str, formdata: MultiDict[str, str] | None = None
+) -> FactsForm:
+    """The form of the public pre-check. Nothing is required: what is left out needs review."""
     cases = {entry.fact: entry for page in definition.pages for entry in page.facts}
     questions = []
     for key in (key for group in definition.precheck for key in group.facts):
@@ -150,7 +157,7 @@ def build_precheck_form(definition: SchemeDefinition, locale: str) -> type[Facts
         hint = entry.hint.in_(locale) if entry and entry.hint else ""
         when = compile_expression(entry.when) if entry and entry.when else None
         questions.append(Question(fact, _label(fact, fact.asked.in_(locale), locale), hint, False, when))
-    return _form_class(f"Precheck_{definition.code}", questions, {}, locale)
+    return _form_class(f"Precheck_{definition.code}", questions, {}, locale)(formdata=formdata)
 
 
 def _form_class(
@@ -249,7 +256,7 @@ def _missing_words(question: Question) -> str:
 
 
 def answers_from_form(form: FactsForm) -> dict[str, Canonical]:
-    """Every fact of a valid form with its canonical value; None when left empty or not applicable."""
+    """Every fact of a validated form, canonical; None when empty, mistaken or not applicable."""
     values = form.values()
     answers: dict[str, Canonical] = {}
     for question in form.questions.values():
@@ -259,7 +266,7 @@ def answers_from_form(form: FactsForm) -> dict[str, Canonical]:
 
 
 def raw_from_form(form: FactsForm) -> dict[str, str]:
-    """What was typed, by the name of the input. ``Form(formdata=MultiDict(raw))`` shows it as it was."""
+    """What was typed, by the name of the input: ``typed`` of ``build_page_form`` shows it as it was."""
     raw: dict[str, str] = {}
     for name in form.questions:
         field = form[name]
@@ -270,8 +277,7 @@ def raw_from_form(form: FactsForm) -> dict[str, str]:
     return raw
 
 
-def form_data(page: Page, answers: Mapping[str, Canonical]) -> dict[str, Any]:
-    """Stored answers as ``data`` for a form of the page."""
+def _form_data(page: Page, answers: Mapping[str, Canonical]) -> dict[str, Any]:
     here = {entry.fact: answers.get(entry.fact) for entry in page.facts}
     return {
         field_name(key): _shown_in_field(fact_dictionary()[key], value)

@@ -89,7 +89,8 @@ def _name(text: str) -> str:
     return text
 
 
-def check_date(fact: Fact, day: date, today: date) -> None:
-    """Raises ``InputError`` when the fact cannot lie in the future and does."""
+def check_date(fact: Fact, day: date, today: date) -> date:
+    """The same date. Raises ``InputError`` when the fact cannot lie in the future and does."""
     if fact.not_after_today and day > today:
         raise InputError(_("The date cannot be later than today"))
+    return day

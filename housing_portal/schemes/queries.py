@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Select, func, or_, select
 
+from housing_portal.core import clock
 from housing_portal.core.db import db
 from housing_portal.schemes.models import SchemeVersion
 
@@ -36,14 +37,14 @@ def _in_force(on: date) -> Select[SchemeVersion]:
     )
 
 
-def schemes_open(on: date) -> Sequence[SchemeVersion]:
-    """The schemes that may be applied for on the day, each in its present version."""
-    return db.session.scalars(_in_force(on)).all()
+def open_schemes(on: date | None = None) -> Sequence[SchemeVersion]:
+    """The schemes that may be applied for on the day (today), each in its present version."""
+    return db.session.scalars(_in_force(on or clock.today())).all()
 
 
-def current_version(code: str, on: date) -> SchemeVersion | None:
-    """The version of the scheme that a new application of that day is bound to; None when it is not open."""
-    return db.session.scalar(_in_force(on).where(SchemeVersion.scheme_code == code))
+def current_version(code: str, on: date | None = None) -> SchemeVersion | None:
+    """The version that an application begun on the day (today) is bound to; None when it is not open."""
+    return db.session.scalar(_in_force(on or clock.today()).where(SchemeVersion.scheme_code == code))
 
 
 def version_of(code: str, number: int) -> SchemeVersion | None:
