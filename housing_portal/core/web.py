@@ -123,10 +123,15 @@ def safe_next(target: str | None) -> str | None:
     return target if not parts.scheme and not parts.netloc else None
 
 
+def absolute_path(endpoint: str, **values: Any) -> str:
+    """The path of a page, also outside of a request."""
+    path: str = current_app.url_map.bind("portal").build(endpoint, values)
+    return path
+
+
 def absolute_url(endpoint: str, **values: Any) -> str:
     """A link for mails and papers: from the configured base address, never from the request's host."""
-    path = current_app.url_map.bind("", url_scheme="http").build(endpoint, values)
-    return current_app.config["SETTINGS"].base_url.rstrip("/") + path
+    return str(current_app.config["SETTINGS"].base_url).rstrip("/") + absolute_path(endpoint, **values)
 
 
 # -- error pages ----------------------------------------------------------------------------------
@@ -185,7 +190,7 @@ def set_language() -> ResponseReturnValue:
     """Remember the reader's language and go back to where they were."""
     if request.form.get("lang") in LOCALES:
         session["lang"] = request.form["lang"]
-    return redirect(safe_next(request.form.get("next")) or url_for("core.home"), 303)
+    return redirect(safe_next(request.form.get("next")) or url_for("schemes.home"), 303)
 
 
 @bp.get("/robots.txt")
