@@ -119,10 +119,10 @@ PAPERS = {
     "certificate-once": ("certificate", ONCE),
     "certificate-rare": ("certificate", RARE),
     "certificate-uncovered": ("certificate", UNCOVERED),
-    # "refusal": ("refusal", ORDINARY),
-    # "refusal-long": ("refusal", replace(LONG, reasons=[*ORDINARY.reasons, *[REASON] * 9])),
-    # "receipt": ("receipt", ORDINARY),
-    # "receipt-long": ("receipt", replace(COMPANY, document_names=[f"发票 invoice-{n:03d}.pdf" for n in range(60)])),
+    "refusal": ("refusal", ORDINARY),
+    "refusal-long": ("refusal", replace(LONG, reasons=[*ORDINARY.reasons, *[REASON] * 9])),
+    "receipt": ("receipt", ORDINARY),
+    "receipt-long": ("receipt", replace(COMPANY, document_names=[f"发票 invoice-{n:03d}.pdf" for n in range(60)])),
 }
 LETTERS = {"certificate": "C", "refusal": "N", "receipt": "R"}
 

@@ -36,6 +36,7 @@ ID_LABELS: dict[str, Text] = {
     "foreign_permanent_resident": {"zh": "外国人永久居留身份证号码", "en": "Permanent resident card number"},
     "uscc": {"zh": "统一社会信用代码", "en": "Unified Social Credit Code"},
 }
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
 # What the page of a certificate holds, in half-width characters (a Han character counts two).
 CERTIFICATE_LIMITS = {
     "holder_name": 120,
@@ -90,7 +91,16 @@ def build(kind: str, case: CaseForPaper, stamp: Stamp) -> dict[str, Any]:
         REFUSAL: _refusal,
         RECEIPT: _receipt,
     }
-    return _common(case, stamp) | makers[kind](case)
+    return plain_quotes(_common(case, stamp) | makers[kind](case))
+
+
+def plain_quotes(value: Any, english: bool = False) -> Any:
+    """English texts with straight quotation marks: a Chinese typeface sets curly ones a full character wide."""
+    if isinstance(value, dict):
+        return {key: plain_quotes(part, english or key == "en") for key, part in value.items()}
+    if isinstance(value, list):
+        return [plain_quotes(part, english) for part in value]
+    return value.translate(_QUOTES) if english and isinstance(value, str) else value
 
 
 def _common(case: CaseForPaper, stamp: Stamp) -> dict[str, Any]:

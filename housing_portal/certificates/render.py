@@ -23,6 +23,11 @@ TITLES = {
     REFUSAL: {"zh": "审核结果通知书", "en": "Notice of Result"},
     RECEIPT: {"zh": "回执", "en": "Receipt"},
 }
+SHEETS = {
+    CERTIFICATE: ("common", "certificate"),
+    REFUSAL: ("common", "letter", "refusal"),
+    RECEIPT: ("common", "letter", "receipt"),
+}
 PAGES = {CERTIFICATE: 1, REFUSAL: None, RECEIPT: None}
 # Largest width of a name in half-width characters → the size of its letters on the certificate.
 NAME_SIZES = {12: "xl", 20: "l", 34: "m", 60: "s", 120: "xs"}
@@ -76,10 +81,10 @@ def _templates() -> ImmutableSandboxedEnvironment:
 
 @lru_cache(maxsize=len(TITLES))
 def _css(kind: str) -> str:
-    own = (FOLDER / f"{kind}.css").read_text("utf-8")
-    background = f"@page{{background-image:url({certificate_background()})}}"
-    common = (FOLDER / "common.css").read_text("utf-8")
-    return common + own + (background if kind == CERTIFICATE else "")
+    parts = [(FOLDER / f"{name}.css").read_text("utf-8") for name in SHEETS[kind]]
+    if kind == CERTIFICATE:
+        parts.append(f"@page{{background-image:url({certificate_background()})}}")
+    return "".join(parts)
 
 
 def render(kind: str, content: dict[str, Any]) -> bytes:
