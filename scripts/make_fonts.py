@@ -32,7 +32,7 @@ NO_HINTING = (
 )
 BUILT = 3_786_912_000  # seconds since 1904, fixed: the same input gives the same bytes
 
-# Latin with pinyin tone marks, Greek for formulas, punctuation, currency, numerals, arrows, boxes, full-width forms.
+# Latin with pinyin tone marks, Greek, punctuation, currency, numerals, arrows, boxes, full-width forms.
 SHARED_RANGES = (
     (0x0020, 0x024F),
     (0x02B0, 0x036F),

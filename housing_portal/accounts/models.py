@@ -12,7 +12,7 @@ from housing_portal.core.crypto import EncryptedText
 from housing_portal.core.db import Base, UtcDateTime
 
 # Staff roles of DOMAIN: who does what in a district.
-STAFF_ROLES = ("intake_officer", "reviewer", "approver", "auditor", "administrator")
+STAFF_ROLES = ("intake_officer", "reviewer", "approver", "auditor")
 
 
 class District(Base):

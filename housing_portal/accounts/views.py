@@ -97,7 +97,7 @@ def _welcome(user: User, target: str | None) -> ResponseReturnValue:
     sessions.begin_session(user)
     session["lang"] = user.language if "lang" not in session else session["lang"]
     commit()
-    return redirect(target or url_for("core.start"), 303)
+    return redirect(target or url_for("accounts.start"), 303)
 
 
 def _pending_user() -> User | None:
@@ -130,7 +130,7 @@ def second_factor() -> ResponseReturnValue:
 def set_up_second_factor() -> ResponseReturnValue:
     """Staff pair an authenticator app; required before anything else."""
     if current_user.has_second_factor:
-        return redirect(url_for("core.start"), 303)
+        return redirect(url_for("accounts.start"), 303)
     form = CodeForm()
     if request.method == "GET" or PENDING_SECRET not in session:
         session.setdefault(PENDING_SECRET, vault().seal(service.new_totp_secret().encode()).hex())
@@ -147,6 +147,13 @@ def set_up_second_factor() -> ResponseReturnValue:
     return render_template("accounts/set_up_second_factor.html", form=form, secret=secret, qr=qr), status
 
 
+@bp.get("/start")
+@signed_in
+def start() -> ResponseReturnValue:
+    """Where a person begins after signing in."""
+    return redirect(url_for("staff.queue" if current_user.is_staff else "applications.index"), 303)
+
+
 @bp.post("/sign-out")
 @signed_in
 def sign_out() -> ResponseReturnValue:
@@ -154,7 +161,7 @@ def sign_out() -> ResponseReturnValue:
     sessions.end_session(current_user)
     commit()
     flash(_("You are signed out."), "success")
-    return redirect(url_for("core.home"), 303)
+    return redirect(url_for("schemes.home"), 303)
 
 
 @bp.route("/password/forgotten", methods=["GET", "POST"])

@@ -123,89 +123,44 @@ def safe_next(target: str | None) -> str | None:
     return target if not parts.scheme and not parts.netloc else None
 
 
+def absolute_path(endpoint: str, **values: Any) -> str:
+    """The path of a page, also outside of a request."""
+    path: str = current_app.url_map.bind("portal").build(endpoint, values)
+    return path
+
+
 def absolute_url(endpoint: str, **values: Any) -> str:
     """A link for mails and papers: from the configured base address, never from the request's host."""
-    path = current_app.url_map.bind("", url_scheme="http").build(endpoint, values)
-    return current_app.config["SETTINGS"].base_url.rstrip("/") + path
+    return str(current_app.config["SETTINGS"].base_url).rstrip("/") + absolute_path(endpoint, **values)
 
 
 # -- error pages ----------------------------------------------------------------------------------
 
 
-def error_page(status: int, title: str, meaning: str, action: str) -> tuple[str, int]:
-    """One shape for all: what happened, what it means for me, what to do now."""
-    page = render_template(
-        "errors/error.html", status=status, title=title, meaning=meaning, action=action, error_id=g.get("request_id")
-    )
-    return page, status
+def error_page(code: int | str, status: int, reason: str | None = None) -> Response:
+    """One shape for all: what happened, what it means for me, what to do now. ``code`` picks the words."""
+    page = render_template("errors/error.html", code=code, reason=reason, error_id=g.get("request_id"))
+    return current_app.make_response((page, status))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:  # a redirect of the router, such as to an address with a final slash
+        return error.response  # type: ignore[return-value]
     code = error.code or 500
-    if code < 400:
-        return error.get_response()  # type: ignore[return-value]
-    texts = {
-        404: (
-            _("We cannot find this page"),
-            _("The address may be mistyped, or the page is not yours to see."),
-            _("Check the address, or start from the home page."),
-        ),
-        405: (
-            _("This page cannot be opened like that"),
-            _("It only takes a form that was sent."),
-            _("Go back and use the button on the page."),
-        ),
-        413: (
-            _("What you sent is too large"),
-            _("Nothing of it was kept. What you saved before is still there."),
-            _("A file may have at most 10 MB. Go back and choose a smaller one."),
-        ),
-        429: (
-            _("Too many tries"),
-            _("To protect accounts we have stopped for a while."),
-            _("Wait a few minutes and try again."),
-        ),
-    }
-    title, meaning, action = texts.get(
-        code,
-        (
-            _("We could not understand that request"),
-            _("Nothing was changed."),
-            _("Go back and try again. If it happens again, start from the home page."),
-        ),
-    )
-    if code >= 500:
-        return _internal_error(error)
-    return error_page(code, title, meaning, action)
+    return _internal_error(error) if code >= 500 else error_page(code, code)
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
-    return error_page(
-        400,
-        _("This form has expired"),
-        _("Your sign-in ended or changed while the page was open. Nothing was sent. What you saved before is still there."),
-        _("Sign in again in a new tab, then go back to this form and reload it before you send it."),
-    )
+    return error_page("csrf", 400)
 
 
 def _refused(error: AccessRefused) -> ResponseReturnValue:
-    return error_page(
-        403,
-        _("You cannot do this"),
-        error.reason,
-        _("If you think that this is wrong, ask the person who manages accounts in your office."),
-    )
+    return error_page(403, 403, error.reason)
 
 
 def _too_many(error: TooMany) -> ResponseReturnValue:
     database.commit()  # the try counts even though it was turned away
-    body, status = error_page(
-        429,
-        _("Too many tries"),
-        _("To protect accounts we have stopped for a while."),
-        _("Try again in %(minutes)s minutes.", minutes=error.minutes),
-    )
-    response = current_app.make_response((body, status))
+    response = error_page(429, 429, _("Try again in %(minutes)s minutes.", minutes=error.minutes))
     response.headers["Retry-After"] = str(error.minutes * 60)
     return response
 
@@ -215,12 +170,7 @@ def _internal_error(error: Exception) -> ResponseReturnValue:
     log.exception("internal_error", error_id=g.get("request_id"), endpoint=request.endpoint)
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    return error_page(
-        500,
-        _("Something went wrong on our side"),
-        _("Nothing was changed. What you saved before is still there."),
-        _("Try again in a minute. If it happens again, tell us the number below."),
-    )
+    return error_page(500, 500)
 
 
 # -- pages of the shell ---------------------------------------------------------------------------
@@ -240,7 +190,7 @@ def set_language() -> ResponseReturnValue:
     """Remember the reader's language and go back to where they were."""
     if request.form.get("lang") in LOCALES:
         session["lang"] = request.form["lang"]
-    return redirect(safe_next(request.form.get("next")) or url_for("core.home"), 303)
+    return redirect(safe_next(request.form.get("next")) or url_for("schemes.home"), 303)
 
 
 @bp.get("/robots.txt")

@@ -1,0 +1,145 @@
+// Comforts on top of pages that work without them. A module: it runs once the page is parsed.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// Mistakes: take the person to the list of them.
+document.querySelector("[data-error-summary]")?.focus();
+
+// A fragment link to an input must put the cursor there, with its label in sight.
+for (const link of all("[data-error-summary] a")) {
+  link.addEventListener("click", (event) => {
+    const input = document.getElementById(link.hash.slice(1));
+    if (!input) return;
+    event.preventDefault();
+    (input.closest("fieldset, .govuk-form-group") ?? input).scrollIntoView();
+    input.focus({ preventScroll: true });
+  });
+}
+
+// Passwords can be read while they are typed, and are hidden again before they are sent.
+for (const button of all("[data-password-toggle]")) {
+  const input = document.getElementById(button.dataset.passwordToggle);
+  const show = (shown) => {
+    input.type = shown ? "text" : "password";
+    button.textContent = shown ? button.dataset.hide : button.dataset.show;
+    button.setAttribute("aria-label", shown ? button.dataset.hideLabel : button.dataset.showLabel);
+  };
+  show(false);
+  button.hidden = false;
+  button.addEventListener("click", () => show(input.type === "password"));
+  input.form?.addEventListener("submit", () => show(false));
+}
+
+// A second press on "send" does nothing. Disabling waits a moment, so that the pressed button is still sent.
+for (const form of all("form[method=post]:not([hx-post])")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    setTimeout(() => all("button:not([type=button])", form).forEach((button) => (button.disabled = true)));
+  });
+}
+addEventListener("pageshow", () => {
+  for (const form of all("form[data-sent]")) {
+    delete form.dataset.sent;
+    all("button:not([type=button])", form).forEach((button) => (button.disabled = false));
+  }
+});
+
+// Leaving with unsaved answers asks first; the words stand in the page: data-unsaved on the form.
+for (const form of all("form[data-unsaved]")) {
+  const leave = (event) => event.preventDefault();
+  form.addEventListener("input", () => {
+    if (form.dataset.changed) return;
+    form.dataset.changed = "yes";
+    addEventListener("beforeunload", leave);
+    const words = document.createElement("p");
+    words.className = "portal-unsaved";
+    words.role = "status";
+    words.textContent = form.dataset.unsaved;
+    (form.querySelector(".portal-actions") ?? form).append(words);
+  });
+  form.addEventListener("submit", () => removeEventListener("beforeunload", leave));
+}
+
+// Characters left in a long text.
+for (const area of all("[data-limit]")) {
+  const words = document.getElementById(`${area.id}-count`);
+  const count = () => {
+    const left = Number(area.dataset.limit) - [...area.value].length;
+    words.textContent = (left < 0 ? area.dataset.over : area.dataset.left).replace("#", Math.abs(left));
+    words.classList.toggle("govuk-error-message", left < 0);
+  };
+  area.addEventListener("input", count);
+  count();
+}
+
+// A follow-up question shows only under the answer that asks for it.
+for (const input of all("[data-reveals]")) {
+  const more = document.getElementById(input.dataset.reveals);
+  const update = () => (more.hidden = !input.checked);
+  for (const other of all(`input[name="${CSS.escape(input.name)}"]`)) other.addEventListener("change", update);
+  update();
+}
+
+// The documents of a case: one at a time.
+for (const viewer of all("[data-viewer]")) {
+  const tabs = all(".portal-viewer__tabs a", viewer);
+  const panels = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
+  const list = viewer.querySelector(".portal-viewer__tabs");
+  const open = (chosen) => {
+    tabs.forEach((tab, index) => {
+      tab.ariaSelected = String(index === chosen);
+      tab.tabIndex = index === chosen ? 0 : -1;
+      panels[index].hidden = index !== chosen;
+    });
+  };
+  list.role = "tablist";
+  tabs.forEach((tab, index) => {
+    tab.role = "tab";
+    tab.id ||= `${panels[index].id}-tab`;
+    tab.parentElement.role = "presentation";
+    tab.setAttribute("aria-controls", panels[index].id);
+    panels[index].role = "tabpanel";
+    panels[index].setAttribute("aria-labelledby", tab.id);
+    tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      open(index);
+    });
+    tab.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const next = (index + step + tabs.length) % tabs.length;
+      open(next);
+      tabs[next].focus();
+    });
+  });
+  const asked = tabs.findIndex((tab) => tab.hash === location.hash);
+  open(Math.max(asked, 0));
+}
+
+// Copy a code; the button appears only where copying is allowed.
+if (navigator.clipboard) {
+  for (const button of all("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = button.dataset.copied;
+    });
+  }
+}
+
+// The account menu closes with Escape and with a click elsewhere.
+for (const menu of all(".portal-account")) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
