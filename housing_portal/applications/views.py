@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from housing_portal.accounts.models import District
 from housing_portal.applications import queries, service
@@ -18,7 +17,6 @@ from housing_portal.applications.models import Application, Upload
 from housing_portal.applications.presentation import answer_cards, correction_messages, differing_answers, offered_values
 from housing_portal.applications.progress import DOCUMENTS, PageState, Progress, draft_values, progress_of
 from housing_portal.applications.service import NotOpen, PageChanged, PageInput
-from housing_portal.core import clock
 from housing_portal.core.access import applicant
 from housing_portal.core.db import commit, db
 from housing_portal.core.downloads import picture_response, stored_file_response
@@ -26,7 +24,7 @@ from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
 from housing_portal.core.uploads import FileRefused
 from housing_portal.schemes import queries as schemes
-from housing_portal.schemes.forms import FactsForm, answers_from_form, build_page_form, form_data, raw_from_form
+from housing_portal.schemes.forms import FactsForm, answers_from_form, build_page_form, raw_from_form
 
 bp = Blueprint("applications", __name__, url_prefix="/applications", template_folder="templates")
 
@@ -42,7 +40,7 @@ def _own(ref: str, *, for_change: bool = False) -> Application:
 @applicant
 def start(code: str) -> ResponseReturnValue:
     """Choose the district and begin; a draft that was begun before is continued."""
-    version = schemes.current_version(code, clock.today())
+    version = schemes.current_version(code)
     if version is None:
         abort(404)
     districts = list(db.session.scalars(select(District).order_by(District.code)))
@@ -94,18 +92,15 @@ def page(ref: str, code: str) -> ResponseReturnValue:
     saved = next((row for row in application.pages if row.page == code), None)
     offered = {} if saved else offered_values(application, state.page)
     answers = draft_values(application) | {fact: value for fact, (value, _when) in offered.items()}
-    form_class = build_page_form(application.scheme_version.definition(), state.page, answers, language())
-    if saved and not saved.complete:
-        form = form_class(formdata=MultiDict(saved.typed))
-    else:
-        form = form_class(formdata=None, data=form_data(state.page, answers))
+    typed = saved.typed if saved and not saved.complete else None
+    form = build_page_form(application.scheme_version.definition(), state.page, answers, language(), typed=typed)
     return _form_page(application, progress, state, form, version=saved.version if saved else 0, offered=offered)
 
 
 def _save(application: Application, progress: Progress, state: PageState) -> ResponseReturnValue:
     definition = application.scheme_version.definition()
     code = state.page.code
-    form = build_page_form(definition, state.page, draft_values(application), language())()
+    form = build_page_form(definition, state.page, draft_values(application), language(), formdata=request.form)
     valid = form.validate()
     leaving = "later" in request.form
     given = PageInput(raw_from_form(form), answers_from_form(form), valid)

@@ -174,23 +174,3 @@ def differences(definition: SchemeDefinition, before: Submission, after: Submiss
             shown = [", ".join(d["name"] for d in files) for files in names]
             rows.append(Difference(document.title.in_(lang), *shown))
     return rows
-
-
-def trace_rows(evaluation: Mapping[str, Any], lang: str) -> list[dict[str, str | None]]:
-    """The stored trace for the template: answer, words, clause, left and right side, advice."""
-    rows = []
-    for row in evaluation["rows"]:
-        steps = row["steps"]
-        left = "; ".join(step["left"][lang] for step in steps)
-        right = "; ".join(f"{step['operator'][lang]} {step['right'][lang]}" for step in steps)
-        rows.append(
-            {
-                "answer": row["answer"],
-                "words": row["words"][lang],
-                "clause": row["clause"][lang],
-                "left": left or None,
-                "right": right or None,
-                "advice": row["advice"][lang] if row["advice"] else None,
-            }
-        )
-    return rows
