@@ -35,12 +35,12 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Optional
+from wtforms.validators import Email, Optional
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from housing_portal.core.forms import CheckboxesField, DatePartsField, PortalForm, number_range  # noqa: E402
+from housing_portal.core.forms import CheckboxesField, DatePartsField, PortalForm, number_range, required  # noqa: E402
 
 PACKAGE = ROOT / "housing_portal"
 
@@ -92,15 +92,19 @@ def sample_form() -> type[PortalForm]:
     class SampleForm(PortalForm):
         name = StringField(
             say("Full name", "姓名"),
-            [InputRequired()],
-            description=say("As on your identity document, with every character", "与身份证件一致，生僻字请完整填写"),
+            [required()],
+            description=say(
+                "As on your identity document, with every character", "与身份证件一致，生僻字请完整填写"
+            ),
         )
-        email = EmailField(say("E-mail address", "电子邮箱"), [InputRequired(), Email()])
-        password = PasswordField(say("Password", "密码"), description=say("At least 15 characters", "至少15个字符"))
-        born = DatePartsField(say("Date of birth", "出生日期"), [InputRequired()])
+        email = EmailField(say("E-mail address", "电子邮箱"), [required(), Email()])
+        password = PasswordField(
+            say("Password", "密码"), description=say("At least 15 characters", "至少15个字符")
+        )
+        born = DatePartsField(say("Date of birth", "出生日期"), [required()])
         education = RadioField(
             say("Highest degree", "最高学位"),
-            [InputRequired()],
+            [required()],
             choices=[
                 SelectChoice("bachelor", say("Bachelor", "学士")),
                 SelectChoice("master", say("Master", "硕士")),
@@ -118,17 +122,20 @@ def sample_form() -> type[PortalForm]:
         )
         district = SelectField(
             say("District", "区县"),
-            [InputRequired()],
+            [required()],
             choices=[SelectChoice("a", say("Qinglan", "青岚区")), SelectChoice("b", say("Hebin", "河滨区"))],
         )
-        rent = DecimalField(say("Rent that you pay", "您承担的租金"), [InputRequired()])
+        rent = DecimalField(say("Rent that you pay", "您承担的租金"), [required()])
         area = DecimalField(say("Area", "建筑面积"), [Optional()])
         months = IntegerField(say("Months of social insurance", "社保连续缴纳月数"), [number_range(0, 600)])
         reason = TextAreaField(say("Anything that we should know", "需要说明的情况"), [Optional()])
         document = FileField(say("Labour contract", "劳动合同"), description="PDF, JPG, PNG · 10 MB")
         consent = BooleanField(
-            say("I have read the privacy notice and agree that these data are checked", "我已阅读个人信息告知书，同意核验上述信息"),
-            [InputRequired()],
+            say(
+                "I have read the privacy notice and agree that these data are checked",
+                "我已阅读个人信息告知书，同意核验上述信息",
+            ),
+            [required()],
         )
 
     return SampleForm
@@ -161,7 +168,9 @@ def content() -> dict[str, object]:
                 "title": say("Household and homes", "家庭与住房情况"),
                 "href": "#",
                 "status": "incomplete",
-                "hint": say("Your spouse and minor children are asked for as well", "还需填写配偶与未成年子女"),
+                "hint": say(
+                    "Your spouse and minor children are asked for as well", "还需填写配偶与未成年子女"
+                ),
             },
             {"title": say("Documents", "上传材料"), "href": "#", "status": "not_started"},
             {"title": say("Check and send", "核对并提交"), "status": "cannot_start"},
@@ -181,14 +190,21 @@ def content() -> dict[str, object]:
                 "href": "#",
                 "note": say("From the business register, 2 March 2026", "来自工商登记，2026年3月2日"),
             },
-            {"key": say("Start of the contract", "合同起始日"), "value": say("1 July 2024", "2024年7月1日"), "href": "#"},
+            {
+                "key": say("Start of the contract", "合同起始日"),
+                "value": say("1 July 2024", "2024年7月1日"),
+                "href": "#",
+            },
             {"key": say("Talent tier", "人才分类"), "value": "", "href": "#"},
             {"key": say("Rent", "租金"), "value": "¥1,850.00"},
         ],
         "rules": [
             {
                 "answer": "met",
-                "words": say("You work full time on a contract that runs for 12 months or more", "全日制用工，劳动合同剩余期限不少于12个月"),
+                "words": say(
+                    "You work full time on a contract that runs for 12 months or more",
+                    "全日制用工，劳动合同剩余期限不少于12个月",
+                ),
                 "clause": say("Article 5 (2)", "第五条第（二）项"),
                 "left": say("19 months", "19个月"),
                 "right": say("at least 12 months", "不少于12个月"),
@@ -206,21 +222,38 @@ def content() -> dict[str, object]:
             },
             {
                 "answer": "needs_review",
-                "words": say("Your employer earns most of its revenue from software", "用人单位软件业务收入占比不低于50%"),
-                "advice": say("The office checks this. You need not do anything.", "由受理部门核实，您无需操作。"),
+                "words": say(
+                    "Your employer earns most of its revenue from software",
+                    "用人单位软件业务收入占比不低于50%",
+                ),
+                "advice": say(
+                    "The office checks this. You need not do anything.", "由受理部门核实，您无需操作。"
+                ),
             },
         ],
         "amount": Decimal("1850"),
         "events": [
-            {"title": say("Application sent", "提交申请"), "when": say("2 March 2026, 10:24", "2026年3月2日 10:24"), "who": say("You", "本人")},
+            {
+                "title": say("Application sent", "提交申请"),
+                "when": say("2 March 2026, 10:24", "2026年3月2日 10:24"),
+                "who": say("You", "本人"),
+            },
             {
                 "title": say("Corrections asked for", "要求补正"),
                 "when": say("4 March 2026", "2026年3月4日"),
                 "who": say("Intake, Qinglan district", "青岚区受理窗口"),
                 "tone": "action",
-                "body": say("The lease has no filing number.\nThe second page of the contract cannot be read.", "租赁合同缺少登记备案号。\n劳动合同第二页无法辨认。"),
+                "body": say(
+                    "The lease has no filing number.\nThe second page of the contract cannot be read.",
+                    "租赁合同缺少登记备案号。\n劳动合同第二页无法辨认。",
+                ),
             },
-            {"title": say("Accepted", "受理"), "when": say("6 March 2026", "2026年3月6日"), "who": say("Intake, Qinglan district", "青岚区受理窗口"), "tone": "success"},
+            {
+                "title": say("Accepted", "受理"),
+                "when": say("6 March 2026", "2026年3月6日"),
+                "who": say("Intake, Qinglan district", "青岚区受理窗口"),
+                "tone": "success",
+            },
             {
                 "title": say("First review", "初审"),
                 "when": say("11 March 2026", "2026年3月11日"),
@@ -241,29 +274,54 @@ def content() -> dict[str, object]:
             [
                 {"text": f"YJ-2026-K7QF-{number}", "href": "#"},
                 name,
-                {"text": say("Rent subsidy by education", "学历租房补贴"), "note": employer if number == 1 else ""},
+                {
+                    "text": say("Rent subsidy by education", "学历租房补贴"),
+                    "note": employer if number == 1 else "",
+                },
                 amount,
                 due,
-                status,
+                {"text": words, "status": status},
             ]
-            for number, (name, amount, due, status) in enumerate(
+            for number, (name, amount, due, status, words) in enumerate(
                 [
-                    (say("Ouyang Zhetian", "欧阳喆堃"), "¥900.00", "2026-03-12", say("First review", "初审中")),
+                    (
+                        say("Ouyang Zhetian", "欧阳喆堃"),
+                        "¥900.00",
+                        "2026-03-12",
+                        "review",
+                        say("First review", "初审中"),
+                    ),
                     (
                         say("Muhammad Abdulrahman al-Bukhari", "买买提·阿卜杜热合曼·布哈里"),
                         "¥1,234,567.00",
                         "2026-03-13",
+                        "correction",
                         say("Answer needed", "待补正"),
                     ),
-                    (say("Li Na", "李娜"), "", "", say("Draft", "草稿")),
+                    (say("Li Na", "李娜"), "", "", "draft", say("Draft", "草稿")),
                 ],
                 1,
             )
         ],
-        "long_file": say("2024-07-01_labour-contract_final_signed_and_stamped_version-3_scan.pdf", "2024年7月1日_劳动合同_最终签字盖章版_第三版_扫描件（含补充协议与岗位变更）.pdf"),
+        "long_file": say(
+            "2024-07-01_labour-contract_final_signed_and_stamped_version-3_scan.pdf",
+            "2024年7月1日_劳动合同_最终签字盖章版_第三版_扫描件（含补充协议与岗位变更）.pdf",
+        ),
         "documents": [
-            {"id": "contract", "title": say("Labour contract", "劳动合同"), "name": "contract.pdf", "href": "#", "preview_src": "/page.svg"},
-            {"id": "degree", "title": say("Degree certificate", "学位证书"), "name": "degree.pdf", "href": "#", "preview_src": "/page.svg"},
+            {
+                "id": "contract",
+                "title": say("Labour contract", "劳动合同"),
+                "name": "contract.pdf",
+                "href": "#",
+                "preview_src": "/page.svg",
+            },
+            {
+                "id": "degree",
+                "title": say("Degree certificate", "学位证书"),
+                "name": "degree.pdf",
+                "href": "#",
+                "preview_src": "/page.svg",
+            },
             {"id": "lease", "title": say("Lease", "租赁合同"), "name": "lease.pdf", "href": "#"},
         ],
     }
@@ -274,7 +332,10 @@ def schemes() -> list[dict[str, str]]:
     return [
         {
             "title": say("Rent subsidy by education", "学历租房补贴"),
-            "summary": say("Monthly help with rent for software practitioners who rent on the market.", "面向在市场租房的软件从业人员，按月补贴租金。"),
+            "summary": say(
+                "Monthly help with rent for software practitioners who rent on the market.",
+                "面向在市场租房的软件从业人员，按月补贴租金。",
+            ),
             "url": "#",
             "code": "rent_by_education",
             "kind": "rent",
@@ -317,7 +378,11 @@ def create_app(translations: Path) -> Flask:
     def shell() -> dict[str, object]:
         guest = request.path.startswith(signed_in)
         return {
-            "current_user": Person(name=say("Ouyang Zhetian", "欧阳喆堃"), is_authenticated=not guest, is_staff=request.path == "/case"),
+            "current_user": Person(
+                name=say("Ouyang Zhetian", "欧阳喆堃"),
+                is_authenticated=not guest,
+                is_staff=request.path == "/case",
+            ),
             "locale": str(get_locale()),
             "csp_nonce": "guide",
             "nav_items": [
@@ -326,7 +391,10 @@ def create_app(translations: Path) -> Flask:
                 Item("#", say("My documents", "材料库")),
                 Item("#", say("Verify a letter", "文书核验")),
             ],
-            "account_items": [Item("#", say("My account", "我的账号")), Item("#", say("Sign-ins and security", "登录与安全"))],
+            "account_items": [
+                Item("#", say("My account", "我的账号")),
+                Item("#", say("Sign-ins and security", "登录与安全")),
+            ],
             "unread_count": 3,
             "say": say,
         }
@@ -342,7 +410,9 @@ def create_app(translations: Path) -> Flask:
     @app.get("/")
     def guide() -> str:
         flash(say("Your draft was saved.", "草稿已保存。"), "success")
-        form = sample_form()(data={"born": date(1994, 7, 3), "education": "phd", "name": say("Ouyang Zhetian", "欧阳喆堃")})
+        form = sample_form()(
+            data={"born": date(1994, 7, 3), "education": "phd", "name": say("Ouyang Zhetian", "欧阳喆堃")}
+        )
         return render_template("styleguide.html", form=form, upload=UploadForm(), **content())
 
     @app.route("/form", methods=["GET", "POST"])
@@ -352,7 +422,9 @@ def create_app(translations: Path) -> Flask:
             meta={"csrf": False},
         )
         form.validate()
-        form.add_error("email", say("Enter an address such as name@example.cn", "请填写有效邮箱，例如 name@example.cn"))
+        form.add_error(
+            "email", say("Enter an address such as name@example.cn", "请填写有效邮箱，例如 name@example.cn")
+        )
         return render_template("styleguide.html", form=form, upload=UploadForm(), **content())
 
     @app.get("/case")
@@ -370,12 +442,16 @@ def create_app(translations: Path) -> Flask:
 
     @app.get("/page.svg")
     def page() -> Response:
-        lines = "".join(f'<rect x="60" y="{90 + 26 * row}" width="{300 + row * 37 % 170}" height="9" fill="#ccd2da"/>' for row in range(24))
-        return Response(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 595 842">{lines}</svg>', mimetype="image/svg+xml")
+        lines = "".join(
+            f'<rect x="60" y="{90 + 26 * row}" width="{300 + row * 37 % 170}" height="9" fill="#ccd2da"/>'
+            for row in range(24)
+        )
+        return Response(
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 595 842">{lines}</svg>',
+            mimetype="image/svg+xml",
+        )
 
-    endpoints = (
-        "core.home core.set_language accounts.sign_in accounts.sign_out accounts.register notices.inbox schemes.catalogue certificates.verify"
-    )
+    endpoints = "core.home core.set_language accounts.sign_in accounts.sign_out accounts.register notices.inbox schemes.catalogue certificates.verify"
     for endpoint in endpoints.split():
         app.add_url_rule(f"/go/{endpoint}", endpoint, lambda: "", methods=["GET", "POST"])
     app.add_url_rule("/go/precheck/<code>", "schemes.precheck_start", lambda code: code)
@@ -405,7 +481,9 @@ def shoot(address: str, folder: Path, only: str) -> int:
                             continue
                         page = context.new_page()
                         found: list[str] = []
-                        page.on("console", lambda message, found=found: found.append(f"console: {message.text}"))
+                        page.on(
+                            "console", lambda message, found=found: found.append(f"console: {message.text}")
+                        )
                         page.on("pageerror", lambda error, found=found: found.append(f"script: {error}"))
                         page.goto(f"{address}{path}?lang={language}")
                         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
