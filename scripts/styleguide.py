@@ -311,18 +311,18 @@ def content() -> dict[str, object]:
             {
                 "id": "contract",
                 "title": say("Labour contract", "劳动合同"),
-                "name": "contract.pdf",
+                "note": "contract.pdf",
                 "href": "#",
-                "preview_src": "/page.svg",
+                "pages": ["/page.svg", "/page.svg"],
             },
             {
                 "id": "degree",
                 "title": say("Degree certificate", "学位证书"),
-                "name": "degree.pdf",
+                "note": "degree.pdf",
                 "href": "#",
-                "preview_src": "/page.svg",
+                "pages": ["/page.svg", "/page.svg"],
             },
-            {"id": "lease", "title": say("Lease", "租赁合同"), "name": "lease.pdf", "href": "#"},
+            {"id": "lease", "title": say("Lease", "租赁合同"), "note": "lease.pdf", "href": "#"},
         ],
     }
 
@@ -451,7 +451,10 @@ def create_app(translations: Path) -> Flask:
             mimetype="image/svg+xml",
         )
 
-    endpoints = "core.home core.set_language accounts.sign_in accounts.sign_out accounts.register notices.inbox schemes.catalogue certificates.verify"
+    endpoints = (
+        "core.home core.set_language accounts.sign_in accounts.sign_out accounts.register "
+        "notices.inbox schemes.catalogue certificates.verify"
+    )
     for endpoint in endpoints.split():
         app.add_url_rule(f"/go/{endpoint}", endpoint, lambda: "", methods=["GET", "POST"])
     app.add_url_rule("/go/precheck/<code>", "schemes.precheck_start", lambda code: code)
