@@ -1,0 +1,1 @@
+"""People who sign in: accounts, roles, districts, sessions, the second factor."""

@@ -1,0 +1,1 @@
+"""Drafts, uploads and what was handed in."""

@@ -1,0 +1,285 @@
+"""The applicant's pages: start, task list, form pages, documents, check your answers."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from housing_portal.accounts.models import District
+from housing_portal.applications import queries, service
+from housing_portal.applications.forms import DeleteForm, StartForm, UploadForm
+from housing_portal.applications.models import Application, Upload
+from housing_portal.applications.presentation import answer_cards, correction_messages, differing_answers, offered_values
+from housing_portal.applications.progress import DOCUMENTS, PageState, Progress, draft_values, progress_of
+from housing_portal.applications.service import NotOpen, PageChanged, PageInput
+from housing_portal.core.access import applicant
+from housing_portal.core.db import commit, db
+from housing_portal.core.downloads import picture_response, stored_file_response
+from housing_portal.core.i18n import language
+from housing_portal.core.ids import grouped
+from housing_portal.core.uploads import FileRefused
+from housing_portal.schemes import queries as schemes
+from housing_portal.schemes.forms import FactsForm, answers_from_form, build_page_form, raw_from_form
+
+bp = Blueprint("applications", __name__, url_prefix="/applications", template_folder="templates")
+
+
+def _own(ref: str, *, for_change: bool = False) -> Application:
+    application = queries.own_application(current_user.id, ref, for_change=for_change)
+    if application is None:
+        abort(404)
+    return application
+
+
+@bp.route("/start/<code>", methods=["GET", "POST"])
+@applicant
+def start(code: str) -> ResponseReturnValue:
+    """Choose the district and begin; a draft that was begun before is continued."""
+    version = schemes.current_version(code)
+    if version is None:
+        abort(404)
+    districts = list(db.session.scalars(select(District).order_by(District.code)))
+    form = StartForm(districts, language())
+    if request.method == "POST":
+        if form.validate():
+            district = db.session.get_one(District, form.district.data)
+            application = service.start(current_user, version, district)
+            commit()
+            return redirect(url_for("applications.overview", ref=application.ref), 303)
+        return render_template("applications/start.html", form=form, definition=version.definition()), 422
+    return render_template("applications/start.html", form=form, definition=version.definition())
+
+
+@bp.get("/<ref>")
+@applicant
+def overview(ref: str) -> ResponseReturnValue:
+    """The task list."""
+    application = _own(ref)
+    if application.state == "submitted":
+        return redirect(url_for("casework.status", ref=ref))
+    return render_template(
+        "applications/overview.html",
+        application=application,
+        definition=application.scheme_version.definition(),
+        progress=progress_of(application),
+        correction=correction_messages(application, language()),
+        reference=grouped(ref),
+        documents_page=DOCUMENTS,
+    )
+
+
+@bp.route("/<ref>/pages/<code>", methods=["GET", "POST"])
+@applicant
+def page(ref: str, code: str) -> ResponseReturnValue:
+    """One page of the form. Whatever was typed is kept, right or wrong."""
+    application = _own(ref, for_change=request.method == "POST")
+    progress = progress_of(application)
+    state = progress.page(code)
+    if state is None:
+        abort(404)
+    if not state.open:
+        flash(_("This page was handed in and cannot be changed now."), "warning")
+        return redirect(url_for("applications.overview", ref=ref), 303)
+    if code == DOCUMENTS:
+        return redirect(url_for("applications.documents", ref=ref), 303)
+    if request.method == "POST":
+        return _save(application, progress, state)
+    saved = next((row for row in application.pages if row.page == code), None)
+    offered = {} if saved else offered_values(application, state.page)
+    answers = draft_values(application) | {fact: value for fact, (value, _when) in offered.items()}
+    typed = saved.typed if saved and not saved.complete else None
+    form = build_page_form(application.scheme_version.definition(), state.page, answers, language(), typed=typed)
+    return _form_page(application, progress, state, form, version=saved.version if saved else 0, offered=offered)
+
+
+def _save(application: Application, progress: Progress, state: PageState) -> ResponseReturnValue:
+    definition = application.scheme_version.definition()
+    code = state.page.code
+    form = build_page_form(definition, state.page, draft_values(application), language(), formdata=request.form)
+    valid = form.validate()
+    leaving = "later" in request.form
+    given = PageInput(raw_from_form(form), answers_from_form(form), valid)
+    seen = request.form.get("page_version", "0")
+    try:
+        row = service.save_page(application, code, given, int(seen) if seen.isdigit() else 0)
+    except PageChanged as changed:
+        differing = differing_answers(state.page, changed.saved, given.answers, language())
+        return _form_page(application, progress, state, form, version=changed.saved.version, differing=differing), 409
+    commit()
+    if leaving:
+        flash(_("Saved. You can go on whenever you like."), "success")
+        return redirect(url_for("applications.overview", ref=application.ref), 303)
+    if not valid:
+        return _form_page(application, progress, state, form, version=row.version), 422
+    if "return" in request.form:
+        return redirect(url_for("applications.check", ref=application.ref), 303)
+    following = progress.next_open(code)
+    if following is None:
+        return redirect(url_for("applications.check", ref=application.ref), 303)
+    if following.page.code == DOCUMENTS:
+        return redirect(url_for("applications.documents", ref=application.ref), 303)
+    return redirect(url_for("applications.page", ref=application.ref, code=following.page.code), 303)
+
+
+def _form_page(application: Application, progress: Progress, state: PageState, form: FactsForm, **more: object) -> str:
+    codes = [other.page.code for other in progress.pages]
+    context: dict[str, object] = {
+        "application": application,
+        "definition": application.scheme_version.definition(),
+        "page": state.page,
+        "progress": progress,
+        "position": codes.index(state.page.code) + 1,
+        "form": form,
+        "correction": correction_messages(application, language(), state.page),
+        "returning": "return" in request.values,
+        "offered": {},
+        "differing": [],
+        "reference": grouped(application.ref),
+    }
+    return render_template("applications/page.html", **(context | more))
+
+
+@bp.get("/<ref>/documents")
+@applicant
+def documents(ref: str) -> ResponseReturnValue:
+    """The documents that this application needs, and what was handed over."""
+    return _documents_page(_own(ref))
+
+
+def _documents_page(application: Application, refused: tuple[str, str] | None = None) -> str:
+    progress = progress_of(application)
+    state = progress.page(DOCUMENTS)
+    codes = [other.page.code for other in progress.pages]
+    following = progress.next_open(DOCUMENTS)
+    return render_template(
+        "applications/documents.html",
+        application=application,
+        definition=application.scheme_version.definition(),
+        progress=progress,
+        state=state,
+        position=codes.index(DOCUMENTS) + 1,
+        following=following,
+        form=UploadForm(),
+        refused=refused,
+        correction=[row for row in correction_messages(application, language()) if row["kind"] == "document"],
+        reference=grouped(application.ref),
+        lang=language(),
+    )
+
+
+@bp.post("/<ref>/documents/<slot>")
+@applicant
+def add_document(ref: str, slot: str) -> ResponseReturnValue:
+    """Take a file, or say why not; the files handed over before stay."""
+    application = _own(ref, for_change=True)
+    known = {document.slot: document for document in application.scheme_version.definition().documents}
+    if slot not in known:
+        abort(404)
+    replaced = queries.own_upload(application, request.form.get("replaces", ""))
+    form = UploadForm()
+    if not form.validate():
+        return _documents_page(application, (slot, form.file.errors[0] if form.file.errors else "")), 422
+    held = [u for u in application.uploads if u.slot == slot and u.removed_at is None]
+    if replaced is None and len(held) >= known[slot].most:
+        words = _("There is no room for another file here. Replace or remove one first.")
+        return _documents_page(application, (slot, words)), 422
+    try:
+        _upload, removed = service.add_upload(application, slot, form.file.data.filename or "", form.file.data.read())
+        if replaced is not None:
+            service.remove_upload(application, replaced)
+        commit()
+    except FileRefused as refusal:
+        db.session.rollback()
+        return _documents_page(_own(ref), (slot, refusal.sentence)), 422
+    except NotOpen:
+        db.session.rollback()
+        flash(_("The documents were handed in and cannot be changed now."), "warning")
+        return redirect(url_for("applications.overview", ref=ref), 303)
+    if removed:
+        flash(_("Added. The PDF held scripts or attachments; we took them out and kept the pages."), "info")
+    return redirect(url_for("applications.documents", ref=ref, _anchor=f"slot-{slot}"), 303)
+
+
+def _own_upload_or_404(application: Application, upload_ref: str) -> Upload:
+    upload = queries.own_upload(application, upload_ref)
+    if upload is None:
+        abort(404)
+    return upload
+
+
+@bp.post("/<ref>/documents/<upload_ref>/remove")
+@applicant
+def remove_document(ref: str, upload_ref: str) -> ResponseReturnValue:
+    """Take a file out of the draft."""
+    application = _own(ref, for_change=True)
+    upload = _own_upload_or_404(application, upload_ref)
+    try:
+        service.remove_upload(application, upload)
+        commit()
+    except NotOpen:
+        db.session.rollback()
+        flash(_("The documents were handed in and cannot be changed now."), "warning")
+    return redirect(url_for("applications.documents", ref=ref, _anchor=f"slot-{upload.slot}"), 303)
+
+
+@bp.get("/<ref>/documents/<upload_ref>/file")
+@applicant
+def document(ref: str, upload_ref: str) -> Response:
+    """Download one's own file."""
+    upload = _own_upload_or_404(_own(ref), upload_ref)
+    return stored_file_response(upload.sha256, upload.media_type, upload.name)
+
+
+@bp.get("/<ref>/documents/<upload_ref>/pages/<int:number>")
+@applicant
+def document_page(ref: str, upload_ref: str, number: int) -> Response:
+    """A page of one's own file as a picture."""
+    return picture_response(_own_upload_or_404(_own(ref), upload_ref).sha256, number)
+
+
+@bp.get("/<ref>/check")
+@applicant
+def check(ref: str) -> ResponseReturnValue:
+    """Everything that was answered, each with a way back, and the button that hands it in."""
+    application = _own(ref)
+    if application.state == "submitted":
+        return redirect(url_for("casework.status", ref=ref))
+    progress = progress_of(application)
+    return render_template(
+        "applications/check.html",
+        application=application,
+        definition=application.scheme_version.definition(),
+        progress=progress,
+        cards=answer_cards(application, progress, language()),
+        key=secrets.token_urlsafe(24),
+        correction=correction_messages(application, language()),
+        reference=grouped(ref),
+        lang=language(),
+    )
+
+
+@bp.route("/<ref>/delete", methods=["GET", "POST"])
+@applicant
+def delete(ref: str) -> ResponseReturnValue:
+    """Delete a draft, after a question."""
+    application = _own(ref, for_change=request.method == "POST")
+    if application.state != "draft":
+        return redirect(url_for("applications.overview", ref=ref), 303)
+    form = DeleteForm()
+    if request.method == "POST" and form.validate():
+        service.delete_draft(application)
+        commit()
+        flash(_("The draft is deleted."), "success")
+        return redirect(url_for("casework.index"), 303)
+    return render_template(
+        "applications/delete.html",
+        application=application,
+        definition=application.scheme_version.definition(),
+        form=form,
+        reference=grouped(ref),
+    )

@@ -1,0 +1,1 @@
+"""The procedure: workflow, queue, corrections, decisions, timeline."""

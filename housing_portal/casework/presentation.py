@@ -1,0 +1,176 @@
+"""Cases in words: timelines, answers, differences. Plain rows for the templates; no database here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_date, format_datetime
+from flask_babel import gettext as _
+
+from housing_portal.applications.models import Application, Submission
+from housing_portal.casework.models import Case, CaseEvent
+from housing_portal.casework.queries import ACTOR_WORDS
+from housing_portal.casework.workflow import Workflow, load_workflow
+from housing_portal.schemes.facts import Sensitivity, display, fact_dictionary
+from housing_portal.schemes.language import SchemeDefinition
+
+TONES = {"APPROVED": "success", "REFUSED": "danger", "LAPSED": "danger", "CORRECTION": "action"}
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """One entry of a timeline, past or (``future``) next."""
+
+    title: str
+    when: str
+    who: str
+    body: str = ""
+    future: bool = False
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer as an officer reads it."""
+
+    key: str
+    value: str
+    sensitive: bool
+    fact: str
+
+
+@dataclass(frozen=True)
+class AnswerGroup:
+    """The answers of one page."""
+
+    title: str
+    rows: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a correction changed in one fact or document."""
+
+    label: str
+    before: str
+    after: str
+
+
+def own_row(application: Application, case: Case | None, lang: str) -> dict[str, Any]:
+    """One line of a person's list: title, status, what comes next."""
+    row: dict[str, Any] = {
+        "application": application,
+        "title": application.scheme_version.definition().title.in_(lang),
+        "district": application.district.name(lang),
+    }
+    if case is None:
+        href = url_for("applications.overview", ref=application.ref)
+        return row | {"href": href, "status": "draft", "status_text": _("Draft"), "next": _("Not sent yet.")}
+    state = load_workflow(case.workflow).states[case.status]
+    following = ""
+    if state.actor is not None and case.due_on is not None:
+        day = format_date(case.due_on, "long")
+        following = _("Next: %(who)s, by %(day)s", who=ACTOR_WORDS[state.actor][lang], day=day)
+    return row | {
+        "href": url_for("casework.status", ref=application.ref),
+        "status": case.status.lower(),
+        "status_text": state.public.in_language(lang),
+        "next": following,
+    }
+
+
+def timeline(case: Case, lang: str, *, for_staff: bool) -> list[TimelineRow]:
+    """What happened, and who must act next by when. Applicants see roles, never names or internal notes."""
+    workflow = load_workflow(case.workflow)
+    rows = [_past(event, workflow, lang, for_staff, case) for event in case.events]
+    state = workflow.states[case.status]
+    if state.actor is not None and case.due_on is not None:
+        rows.append(
+            TimelineRow(
+                title=state.public.in_language(lang),
+                when=format_date(case.due_on, "long"),
+                who=ACTOR_WORDS[state.actor][lang],
+                future=True,
+            )
+        )
+    return rows
+
+
+def _past(event: CaseEvent, workflow: Workflow, lang: str, for_staff: bool, case: Case) -> TimelineRow:
+    who = ACTOR_WORDS[event.role][lang]
+    if for_staff and event.actor is not None:
+        who = f"{event.actor.name} · {who}"
+    return TimelineRow(
+        title=workflow.actions[event.action].words.in_language(lang),
+        when=format_datetime(event.at, "medium"),
+        who=who,
+        body="\n".join(_body(event, case, lang, for_staff)),
+        tone=TONES.get(event.to_status, ""),
+    )
+
+
+def _body(event: CaseEvent, case: Case, lang: str, for_staff: bool) -> list[str]:
+    definition = case.application.scheme_version.definition()
+    lines = [f"{item_label(definition, item, lang)}: {item['message']}" for item in event.data.get("items", [])]
+    reasons = {reason.code: reason for reason in definition.reasons}
+    lines += [f"{reasons[c].words.in_(lang)} ({reasons[c].clause.in_(lang)})" for c in event.data.get("reasons", [])]
+    if event.data.get("remark"):
+        lines.append(event.data["remark"])
+    if for_staff and event.internal:
+        recommendation = event.internal.get("recommendation")
+        if recommendation:
+            lines.append(_("Recommends approval") if recommendation == "approve" else _("Recommends refusal"))
+        if event.internal.get("note"):
+            lines.append(event.internal["note"])
+    return lines
+
+
+def item_label(definition: SchemeDefinition, item: Mapping[str, str], lang: str) -> str:
+    """The words for a fact or document of a correction."""
+    if item["kind"] == "fact":
+        return fact_dictionary()[item["key"]].label.in_(lang)
+    titles = {document.slot: document.title.in_(lang) for document in definition.documents}
+    return titles.get(item["key"], item["key"])
+
+
+def answer_groups(definition: SchemeDefinition, values: Mapping[str, Any], lang: str, *, masked: bool) -> list[AnswerGroup]:
+    """Everything that was answered, page by page; sensitive values masked unless the reader unmasked them."""
+    dictionary = fact_dictionary()
+    groups = []
+    for page in definition.pages:
+        rows = tuple(
+            AnswerRow(
+                key=fact.label.in_(lang),
+                value=display(fact, values[fact.key], lang, masked=masked),
+                sensitive=fact.sensitivity is Sensitivity.SENSITIVE,
+                fact=fact.key,
+            )
+            for fact in (dictionary[entry.fact] for entry in page.facts)
+            if values.get(fact.key) not in (None, "")
+        )
+        if rows:
+            groups.append(AnswerGroup(page.title.in_(lang), rows))
+    return groups
+
+
+def differences(definition: SchemeDefinition, before: Submission, after: Submission, lang: str) -> list[Difference]:
+    """Field by field and document by document, what the later submission changed."""
+    old, new = before.values(), after.values()
+    rows = []
+    for fact in definition.asked():
+        was, now = old.get(fact.key), new.get(fact.key)
+        if was != now:
+            rows.append(
+                Difference(
+                    fact.label.in_(lang), display(fact, was, lang, masked=True), display(fact, now, lang, masked=True)
+                )
+            )
+    for document in definition.documents:
+        names = [[d for d in s.documents if d["slot"] == document.slot] for s in (before, after)]
+        if [d["sha256"] for d in names[0]] != [d["sha256"] for d in names[1]]:
+            shown = [", ".join(d["name"] for d in files) for files in names]
+            rows.append(Difference(document.title.in_(lang), *shown))
+    return rows

@@ -1,0 +1,1 @@
+"""What people are told: the inbox, e-mail, and the log of both."""

@@ -1,0 +1,1 @@
+"""What the city knows of companies and what a person gave before."""

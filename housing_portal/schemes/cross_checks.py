@@ -1,0 +1,97 @@
+"""Mistakes that only show when two answers are seen together, each at the fact that is to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from housing_portal.schemes.derived import whole_months
+from housing_portal.schemes.facts import Value
+
+Values = Mapping[str, Value | None]
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """``wrong`` is true only when everything it needs is known."""
+
+    fact: str
+    wrong: Callable[[Values, date], bool]
+    words: LazyString
+
+
+def _earlier(one: str, other: str) -> Callable[[Values, date], bool]:
+    def wrong(values: Values, _on: date) -> bool:
+        first, second = values.get(one), values.get(other)
+        return isinstance(first, date) and isinstance(second, date) and first < second
+
+    return wrong
+
+
+def _document_expired(values: Values, on: date) -> bool:
+    last_day = values.get("identity.document_valid_to")
+    return isinstance(last_day, date) and last_day < on
+
+
+def _too_many_months(values: Values, on: date) -> bool:
+    """The month of the first payment and the present one both count."""
+    first, months = (
+        values.get("social_insurance.first_month"),
+        values.get("social_insurance.continuous_months"),
+    )
+    if not isinstance(first, date) or not isinstance(months, int):
+        return False
+    return months > whole_months(first.replace(day=1), on.replace(day=1)) + 1
+
+
+def _own_number(values: Values, _on: date) -> bool:
+    number = values.get("household.spouse_document_number")
+    return number is not None and number == values.get("identity.document_number")
+
+
+def _other_holder(values: Values, _on: date) -> bool:
+    holder, name = values.get("bank.holder"), values.get("identity.name")
+    return holder is not None and name is not None and _plain(holder) != _plain(name)
+
+
+def _plain(name: Value) -> str:
+    """Names are compared without spaces and capitals: banks print them in their own way."""
+    return "".join(str(name).split()).casefold()
+
+
+CROSS_CHECKS = (
+    CrossCheck(
+        "identity.document_valid_to",
+        _document_expired,
+        lazy_gettext("This document has expired. Renew it and enter the new one"),
+    ),
+    CrossCheck(
+        "employment.contract_end",
+        _earlier("employment.contract_end", "employment.contract_start"),
+        lazy_gettext("The contract cannot end before it starts. Check both dates"),
+    ),
+    CrossCheck(
+        "social_insurance.continuous_months",
+        _too_many_months,
+        lazy_gettext("That is more months than have passed since the first payment. Check both answers"),
+    ),
+    CrossCheck(
+        "household.spouse_document_number",
+        _own_number,
+        lazy_gettext("This is your own number. Enter your spouse's"),
+    ),
+    CrossCheck(
+        "lease.end",
+        _earlier("lease.end", "lease.start"),
+        lazy_gettext("The lease cannot end before it starts. Check both dates"),
+    ),
+    CrossCheck(
+        "bank.holder",
+        _other_holder,
+        lazy_gettext("The account must be in your own name, as on your document"),
+    ),
+)

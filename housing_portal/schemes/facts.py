@@ -1,0 +1,208 @@
+"""The dictionary of facts: every question of the portal has one key, one type and one wording.
+
+The dictionary itself is ``facts.yaml``. A value lives in three forms: *canonical* (JSON: dates and amounts as
+text), *typed* (``date``, ``Decimal``, …) for computing, and *shown* (a string in the reader's language).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+
+from housing_portal.core import identifiers
+from housing_portal.core.money import format_yuan, to_fen
+from housing_portal.schemes.text import Text
+from housing_portal.schemes.yaml_source import read_source
+
+Value = str | int | bool | Decimal | date  # typed
+Canonical = str | int | bool | None  # as stored in answers; None: asked and left empty
+
+Kind = TypeVar("Kind")
+
+DICTIONARY = Path(__file__).parent / "facts.yaml"
+YES = Text(zh="是", en="Yes")
+NO = Text(zh="否", en="No")
+
+
+class FactType(StrEnum):
+    """What kind of value a fact has, and with it how it is asked, checked and shown."""
+
+    TEXT = "text"
+    NAME = "name"
+    CHOICE = "choice"
+    DATE = "date"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    BOOLEAN = "boolean"
+    ID_NUMBER = "id_number"
+    USCC = "uscc"
+    BANK_CARD = "bank_card"
+    MOBILE = "mobile"
+    EMAIL = "email"
+
+
+class Sensitivity(StrEnum):
+    """How a value is kept and shown (PIPL art. 28): ``sensitive`` ones are masked."""
+
+    PUBLIC = "public"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+class Origin(StrEnum):
+    """Who knows the fact: the applicant, the other facts that it follows from, or a register or officer."""
+
+    DECLARED = "declared"
+    DERIVED = "derived"
+    REGISTER = "register"
+
+
+NUMBER_TYPES = frozenset({FactType.INTEGER, FactType.DECIMAL, FactType.MONEY})
+
+
+class Fact(BaseModel):
+    """One question of the dictionary."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    type: FactType
+    label: Text
+    question: Text | None = None  # plainer words for the pre-check
+    help: Text | None = None
+    unit: Text | None = None
+    choices: dict[str, Text] = {}
+    sensitivity: Sensitivity = Sensitivity.PERSONAL
+    source: Origin = Origin.DECLARED
+    least: Decimal | None = None
+    most: Decimal | None = None
+    max_length: int = 200  # characters
+    not_after_today: bool = False
+    must_be_yes: bool = False  # a declaration: the form cannot go on without it
+    document_type_fact: str | None = None  # for an id_number: the fact that says which document it is of
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> "Fact":
+        if (self.type is FactType.CHOICE) != bool(self.choices):
+            raise ValueError("choices belong to a fact of type choice, and to no other")
+        return self
+
+    @property
+    def asked(self) -> Text:
+        """The words of the pre-check: the plain question, or the label."""
+        return self.question or self.label
+
+
+@cache
+def fact_dictionary() -> Mapping[str, Fact]:
+    """All facts by key, in the order of the file. Raises ``SourceError`` when the file is wrong."""
+    source = read_source(DICTIONARY)
+    keyed = {
+        key: {"key": key, **body} if isinstance(body, dict) else body for key, body in source.data.items()
+    }
+    try:
+        return TypeAdapter(dict[str, Fact]).validate_python(keyed)
+    except ValidationError as error:
+        raise source.refuse(error) from error
+
+
+def typed(fact: Fact, value: object) -> Value | None:
+    """The value for computing, from its canonical or typed form; None stays None.
+
+    Raises ``ValueError`` that names the fact when the value is not one of its type.
+    """
+    if value is None:
+        return None
+    try:
+        return _typed(fact, value)
+    except (ValueError, TypeError, InvalidOperation) as error:
+        raise ValueError(f"{fact.key}: {value!r} is not a value of type {fact.type}") from error
+
+
+def _typed(fact: Fact, value: object) -> Value:
+    if fact.type is FactType.BOOLEAN:
+        return _expect(bool, value)
+    if fact.type is FactType.DATE:
+        return value if isinstance(value, date) else date.fromisoformat(_expect(str, value))
+    if fact.type is FactType.INTEGER:
+        if isinstance(value, bool):
+            raise TypeError
+        return _expect(int, value)
+    if fact.type in NUMBER_TYPES:
+        if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
+            raise TypeError
+        number = Decimal(value)
+        if not number.is_finite():
+            raise ValueError
+        return to_fen(number) if fact.type is FactType.MONEY else number
+    text = _expect(str, value)
+    if fact.choices and text not in fact.choices:
+        raise ValueError
+    return text
+
+
+def _expect(kind: type[Kind], value: object) -> Kind:
+    if not isinstance(value, kind):
+        raise TypeError
+    return value
+
+
+def canonical(value: Value | None) -> Canonical:
+    """The JSON form of a typed value."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def typed_facts(facts: Mapping[str, object]) -> dict[str, Value | None]:
+    """All values typed. Raises ``ValueError`` for an unknown key or a value of the wrong type."""
+    dictionary = fact_dictionary()
+    unknown = sorted(set(facts) - set(dictionary))
+    if unknown:
+        raise ValueError(f"not in the dictionary of facts: {', '.join(unknown)}")
+    return {key: typed(dictionary[key], value) for key, value in facts.items()}
+
+
+_MASKS = {
+    FactType.NAME: identifiers.mask_name,
+    FactType.ID_NUMBER: identifiers.mask_document_number,
+    FactType.BANK_CARD: identifiers.mask_bank_card,
+    FactType.MOBILE: identifiers.mask_mobile,
+}
+
+
+def display(fact: Fact, value: object, language: str, *, masked: bool = False) -> str:
+    """The value as a person reads it; empty text for None.
+
+    ``masked`` hides a sensitive value: numbers keep a few characters, other texts are stars.
+    """
+    known = typed(fact, value)
+    if known is None or known == "":
+        return ""
+    if fact.type is FactType.BOOLEAN:
+        return (YES if known else NO).in_(language)
+    if isinstance(known, date):
+        return f"{known.year}年{known.month}月{known.day}日" if language == "zh" else f"{known:%-d %B %Y}"
+    if fact.type is FactType.MONEY:
+        return format_yuan(Decimal(str(known)))
+    if fact.type in NUMBER_TYPES:
+        return f"{known:,}" + (_unit(fact.unit, language, known == 1) if fact.unit else "")
+    if fact.choices:
+        return fact.choices[str(known)].in_(language)
+    if masked and fact.sensitivity is Sensitivity.SENSITIVE:
+        mask = _MASKS.get(fact.type)
+        return mask(str(known)) if mask else "***"
+    return str(known)
+
+
+def _unit(unit: Text, language: str, one: bool) -> str:
+    """The unit after a number: 12个月, 12 months, 1 month."""
+    if language == "zh":
+        return unit.zh
+    return " " + (unit.en.removesuffix("s") if one else unit.en)

@@ -1,0 +1,54 @@
+"""Reads of the schemes room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Select, func, or_, select
+
+from housing_portal.core import clock
+from housing_portal.core.db import db
+from housing_portal.schemes.models import SchemeVersion
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+
+def _in_force(on: date) -> Select[SchemeVersion]:
+    """The highest version of each scheme among those in force on the day."""
+    valid = (
+        SchemeVersion.valid_from <= on,
+        or_(SchemeVersion.valid_to.is_(None), SchemeVersion.valid_to >= on),
+    )
+    highest = (
+        select(SchemeVersion.scheme_code, func.max(SchemeVersion.number).label("number"))
+        .where(*valid)
+        .group_by(SchemeVersion.scheme_code)
+        .subquery()
+    )
+    return (
+        select(SchemeVersion)
+        .join(
+            highest,
+            (SchemeVersion.scheme_code == highest.c.scheme_code) & (SchemeVersion.number == highest.c.number),
+        )
+        .order_by(SchemeVersion.scheme_code)
+    )
+
+
+def open_schemes(on: date | None = None) -> Sequence[SchemeVersion]:
+    """The schemes that may be applied for on the day (today), each in its present version."""
+    return db.session.scalars(_in_force(on or clock.today())).all()
+
+
+def current_version(code: str, on: date | None = None) -> SchemeVersion | None:
+    """The version that an application begun on the day (today) is bound to; None when it is not open."""
+    return db.session.scalar(_in_force(on or clock.today()).where(SchemeVersion.scheme_code == code))
+
+
+def version_of(code: str, number: int) -> SchemeVersion | None:
+    """One numbered version, in force or not."""
+    return db.session.scalar(
+        select(SchemeVersion).where(SchemeVersion.scheme_code == code, SchemeVersion.number == number)
+    )

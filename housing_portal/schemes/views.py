@@ -1,0 +1,98 @@
+"""Public pages: the catalogue, a scheme, and the pre-check. Nothing that is typed here is stored."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from housing_portal.core import clock
+from housing_portal.core.access import public
+from housing_portal.core.i18n import language
+from housing_portal.schemes import queries
+from housing_portal.schemes.expressions import Answer
+from housing_portal.schemes.forms import FactsForm, answers_from_form, build_precheck_form, field_name
+from housing_portal.schemes.language import SchemeDefinition
+from housing_portal.schemes.presentation import benefit_lines, trace_rows
+from housing_portal.schemes.rules import evaluate
+
+bp = Blueprint("schemes", __name__, template_folder="templates")
+
+
+def _open_scheme(code: str) -> SchemeDefinition:
+    version = queries.current_version(code)
+    if version is None:
+        abort(404)
+    return version.definition()
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """The start page."""
+    cards = [
+        {
+            "title": scheme.title.in_(language()),
+            "summary": scheme.summary.in_(language()),
+            "url": url_for("schemes.scheme", code=scheme.code),
+            "kind": scheme.kind,
+            "audience": scheme.audience,
+            "code": scheme.code,
+            "amount": None,
+        }
+        for scheme in (version.definition() for version in queries.open_schemes())
+    ]
+    return render_template("home.html", schemes=cards)
+
+
+@bp.get("/schemes")
+@public
+def catalogue() -> ResponseReturnValue:
+    """All schemes that are open."""
+    schemes = [version.definition() for version in queries.open_schemes()]
+    return render_template("schemes/catalogue.html", schemes=schemes, language=language())
+
+
+@bp.get("/schemes/<code>")
+@public
+def scheme(code: str) -> ResponseReturnValue:
+    """What a scheme offers, who can get it, which papers it takes and how long."""
+    return render_template("schemes/scheme.html", scheme=_open_scheme(code), language=language())
+
+
+@bp.get("/schemes/<code>/check")
+@public
+def precheck_start(code: str) -> ResponseReturnValue:
+    """The questions of the pre-check."""
+    definition = _open_scheme(code)
+    return _questions(definition, build_precheck_form(definition, language()))
+
+
+@bp.post("/schemes/<code>/check")
+@public
+def precheck(code: str) -> ResponseReturnValue:
+    """The answer, rendered at once: the facts are used for this page and forgotten."""
+    definition = _open_scheme(code)
+    form = build_precheck_form(definition, language(), request.form)
+    if not form.validate():
+        return _questions(definition, form), 422
+    evaluation = evaluate(definition, answers_from_form(form), clock.today())
+    return render_template(
+        "schemes/precheck_result.html",
+        scheme=definition,
+        language=language(),
+        evaluation=evaluation,
+        not_met=trace_rows(evaluation.rows_with(Answer.NOT_MET), language()),
+        needs_review=trace_rows(evaluation.rows_with(Answer.NEEDS_REVIEW), language()),
+        met=trace_rows(evaluation.rows_with(Answer.MET), language()),
+        lines=benefit_lines(evaluation.benefit, language()),
+    )
+
+
+def _questions(definition: SchemeDefinition, form: FactsForm) -> str:
+    groups = [
+        (group.title.in_(language()), [form[field_name(key)] for key in group.facts])
+        for group in definition.precheck
+    ]
+    return render_template(
+        "schemes/precheck.html", scheme=definition, language=language(), form=form, groups=groups
+    )
