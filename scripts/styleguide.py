@@ -8,15 +8,11 @@
 import argparse
 import logging
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from flask import Flask, Response, flash, render_template, request
 from flask_babel import Babel, get_locale
 from flask_wtf.csrf import CSRFProtect
@@ -25,6 +21,7 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import compile_translations  # noqa: E402
 from styleguide_content import UploadForm, content, sample_form, say, schemes  # noqa: E402
 
 PACKAGE = ROOT / "housing_portal"
@@ -48,26 +45,10 @@ class Item:
     current: bool = False
 
 
-def compile_translations(folder: Path) -> None:
-    """Compile translations/zh/*.yaml so that the guide speaks Chinese."""
-    catalog = Catalog(locale="zh_Hans_CN")
-    for path in sorted((PACKAGE / "translations" / "zh").glob("*.yaml")):
-        for english, hanzi in yaml.safe_load(path.read_text("utf-8")).items():
-            catalog.add(english, hanzi, flags=["python-format"] if "%(" in english else [])
-    target = folder / "zh_Hans_CN" / "LC_MESSAGES"
-    target.mkdir(parents=True, exist_ok=True)
-    with (target / "messages.mo").open("wb") as stream:
-        write_mo(stream, catalog)
-
-
-def create_app(translations: Path) -> Flask:
+def create_app() -> Flask:
     """The guide as a small application with the endpoints that the shell links to."""
     app = Flask(__name__, root_path=str(PACKAGE), static_folder="static", template_folder="templates")
-    app.config.update(
-        SECRET_KEY="guide",
-        WTF_CSRF_TIME_LIMIT=None,
-        BABEL_TRANSLATION_DIRECTORIES=str(translations),
-    )
+    app.config.update(SECRET_KEY="guide")
     csrf = CSRFProtect(app)
     Babel(app, locale_selector=lambda: "en" if request.args.get("lang") == "en" else "zh_Hans_CN")
     signed_in = ("/home", "/error")
@@ -151,7 +132,7 @@ def create_app(translations: Path) -> Flask:
         )
 
     endpoints = (
-        "core.home core.set_language accounts.sign_in accounts.sign_out accounts.register "
+        "schemes.home core.set_language accounts.sign_in accounts.sign_out accounts.register "
         "notices.inbox schemes.catalogue certificates.verify"
     )
     for endpoint in endpoints.split():
@@ -211,15 +192,14 @@ def main() -> None:
     parser.add_argument("--only", default="", help="part of a picture's name, such as home-zh")
     arguments = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory() as folder:
-        compile_translations(Path(folder))
-        server = make_server("127.0.0.1", arguments.port, create_app(Path(folder)), threaded=True)
-        if arguments.shots is None:
-            print(f"http://127.0.0.1:{arguments.port}/?lang=zh")
-            server.serve_forever()
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        complaints = shoot(f"http://127.0.0.1:{arguments.port}", arguments.shots, arguments.only)
-        server.shutdown()
+    compile_translations.main()
+    server = make_server("127.0.0.1", arguments.port, create_app(), threaded=True)
+    if arguments.shots is None:
+        print(f"http://127.0.0.1:{arguments.port}/?lang=zh")
+        server.serve_forever()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    complaints = shoot(f"http://127.0.0.1:{arguments.port}", arguments.shots, arguments.only)
+    server.shutdown()
     sys.exit(1 if complaints else 0)
 
 
