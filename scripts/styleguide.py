@@ -51,11 +51,11 @@ def create_app() -> Flask:
     app.config.update(SECRET_KEY="guide")
     csrf = CSRFProtect(app)
     Babel(app, locale_selector=lambda: "en" if request.args.get("lang") == "en" else "zh_Hans_CN")
-    signed_in = ("/home", "/error")
+    guest_pages = ("/home", "/error")
 
     @app.context_processor
     def shell() -> dict[str, object]:
-        guest = request.path.startswith(signed_in)
+        guest = request.path.startswith(guest_pages)
         return {
             "current_user": Person(
                 name=say("Ouyang Zhetian", "欧阳喆堃"),
