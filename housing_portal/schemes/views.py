@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from housing_portal.core import clock
@@ -23,6 +23,26 @@ def _open_scheme(code: str) -> SchemeDefinition:
     if version is None:
         abort(404)
     return version.definition()
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """The start page: what the portal is for, and the schemes that are open."""
+    cards = [_card(version.definition()) for version in queries.open_schemes()]
+    return render_template("home.html", schemes=cards)
+
+
+def _card(definition: SchemeDefinition) -> dict[str, str]:
+    return {
+        "code": definition.code,
+        "kind": definition.kind,
+        "audience": definition.audience,
+        "title": definition.title.in_(language()),
+        "summary": definition.summary.in_(language()),
+        "amount": definition.offers.in_(language()),
+        "url": url_for("schemes.scheme", code=definition.code),
+    }
 
 
 @bp.get("/schemes")
