@@ -20,5 +20,8 @@ def normalise_reference(typed: str) -> str:
 
 
 def grouped(reference: str) -> str:
-    """The reference in groups of five for reading and typing."""
-    return "-".join(reference[i : i + 5] for i in range(0, len(reference), 5))
+    """The reference in groups of five for reading and typing; the last takes the 26th character too."""
+    whole = len(reference) - len(reference) % 5
+    groups = [reference[i : i + 5] for i in range(0, whole, 5)]
+    groups[-1] += reference[whole:]
+    return "-".join(groups)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from base64 import b64encode
+
 import segno
 
 
@@ -10,3 +13,10 @@ def svg_data_url(content: str) -> str:
     code = segno.make(content, error="m", micro=False)
     url: str = code.svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
     return url
+
+
+def png_data_url(content: str) -> str:
+    """An image source for a paper: 1-bit PNG with the quiet zone; a PDF takes it faster than a vector."""
+    stream = io.BytesIO()
+    segno.make(content, error="m", micro=False).save(stream, kind="png", scale=8, border=4)
+    return "data:image/png;base64," + b64encode(stream.getvalue()).decode()

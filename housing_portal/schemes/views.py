@@ -41,7 +41,6 @@ def _card(definition: SchemeDefinition) -> dict[str, str]:
         "audience": definition.audience,
         "title": definition.title.in_(language()),
         "summary": definition.summary.in_(language()),
-        "amount": definition.offers.in_(language()),
         "url": url_for("schemes.scheme", code=definition.code),
     }
 

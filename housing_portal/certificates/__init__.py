@@ -1,0 +1,1 @@
+"""Papers: receipts, certificates and notices of result; their numbers, rendering and verification."""
