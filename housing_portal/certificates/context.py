@@ -95,7 +95,7 @@ def build(kind: str, case: CaseForPaper, stamp: Stamp) -> dict[str, Any]:
 
 
 def plain_quotes(value: Any, english: bool = False) -> Any:
-    """English texts with straight quotation marks: a Chinese typeface sets curly ones a full character wide."""
+    """English texts with straight quotes: a Chinese typeface sets curly ones a full character wide."""
     if isinstance(value, dict):
         return {key: plain_quotes(part, english or key == "en") for key, part in value.items()}
     if isinstance(value, list):
@@ -111,7 +111,7 @@ def _common(case: CaseForPaper, stamp: Stamp) -> dict[str, Any]:
         "verify_url": stamp.verify_url,
         "issued": day(local(stamp.issued_at).date()),
         "sample": stamp.sample,
-        "reference": case.reference,
+        "reference": grouped(case.reference),
         "office": case.office,
         "district": case.district_name,
         "scheme_code": case.scheme_code,

@@ -17,8 +17,10 @@ from housing_portal.core.identifiers import mask_name
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A paper in a list. ``url_for("certificates.download", code=row.code)`` is the owner's link to the file,
-    ``certificates.staff_download`` the officer's, ``verify_code`` with serial and code everybody's page."""
+    """A paper in a list. ``url_for("certificates.download", code=row.code)`` is the owner's link to the file.
+
+    ``certificates.staff_download`` is the officer's; ``verify_code``, with serial and code, everybody's page.
+    """
 
     id: int
     kind: str
@@ -57,8 +59,17 @@ class PublicPaper:
     reason: str | None
 
 
-# Of the recorded content, what the public page shows: nothing that says more about the person than the paper's purpose.
-PUBLIC_CONTENT = ("scheme", "district", "office", "legal_basis", "amount", "period", "benefit_lines", "sample", "submitted")
+# Of the recorded content, what the public page shows: no reasons, no documents, no number of the person.
+PUBLIC_CONTENT = (
+    "scheme",
+    "district",
+    "office",
+    "legal_basis",
+    "amount",
+    "period",
+    "benefit_lines",
+    "sample",
+)
 
 
 def public_paper(serial: str, code: str) -> PublicPaper | None:

@@ -45,7 +45,10 @@ def spaced(text: str) -> Markup:
     for run in _RUN.finditer(text):
         sides = [
             side
-            for side, neighbour in (("l", text[run.start() - 1 : run.start()]), ("r", text[run.end() : run.end() + 1]))
+            for side, neighbour in (
+                ("l", text[run.start() - 1 : run.start()]),
+                ("r", text[run.end() : run.end() + 1]),
+            )
             if _HAN.match(neighbour)
         ]
         if sides:
@@ -61,7 +64,7 @@ def name_size(name: str) -> str:
 
 
 def name_face(name: str) -> str:
-    """The serif, which is the more solemn, when it has every character of the name; else the sans, which has more."""
+    """The serif when it has every character of the name; else the sans, which has more of them."""
     return "sans" if pdf.missing_glyphs(name, "serif-regular") else "serif"
 
 
@@ -90,8 +93,10 @@ def _css(kind: str) -> str:
 def render(kind: str, content: dict[str, Any]) -> bytes:
     """The PDF of a paper's content. Raises core.pdf.TooManyPages when a certificate needs a second page."""
     title = TITLES[kind]
-    html = _templates().get_template(f"{kind}.html").render(
-        **content, title=title, star=star_image(), qr=png_data_url(content["verify_url"])
+    html = (
+        _templates()
+        .get_template(f"{kind}.html")
+        .render(**content, title=title, star=star_image(), qr=png_data_url(content["verify_url"]))
     )
     return pdf.render(
         html,

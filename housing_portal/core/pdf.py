@@ -26,11 +26,11 @@ try:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 except OSError:  # Pango is not installed: pages are served all the same, papers wait
-    weasyprint = None
+    harfbuzz_subset = None
 
 FONT_FOLDER = Path(__file__).resolve().parent.parent / "static" / "fonts" / "pdf"
 FONT_SCHEME = "portal-font:"
-# Address after the scheme → file, family and weight. Portal Sans Regular has every Han character that we have.
+# Address after the scheme → file, family, weight. Portal Sans Regular has every Han character there is here.
 FONTS = {
     "sans-regular": ("PortalSans-Regular.ttf", "Portal Sans", 400),
     "sans-bold": ("PortalSans-Bold.ttf", "Portal Sans", 700),
@@ -130,7 +130,7 @@ def check_ready() -> None:
 
     Without libharfbuzz-subset the engine falls back to a way that is fifty times slower (13 s a page).
     """
-    if weasyprint is None or harfbuzz_subset is None:
+    if harfbuzz_subset is None:
         raise NotReady(f"papers cannot be made on this system: {APT_LINE}")
 
 
@@ -142,7 +142,7 @@ def font_path(key: str) -> Path:
 @lru_cache(maxsize=len(FONTS))
 def _covered(key: str) -> frozenset[int]:
     with TTFont(font_path(key), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or ())
 
 
 def missing_glyphs(text: str, font: str = "sans-regular") -> str:
