@@ -34,7 +34,7 @@ class PaperRow:
 
 
 def papers_of_case(case_id: int) -> list[PaperRow]:
-    """Every paper of a case, the newest first. The caller has already loaded the case in the actor's scope."""
+    """Every paper of a case, the newest first. The caller has loaded the case in the actor's scope."""
     columns = [getattr(Paper, name) for name in PaperRow.__dataclass_fields__]
     rows = db.session.execute(
         select(*columns).where(Paper.case_id == case_id).order_by(Paper.issued_at.desc(), Paper.id.desc())

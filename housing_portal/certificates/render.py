@@ -85,21 +85,28 @@ def _templates() -> ImmutableSandboxedEnvironment:
 @lru_cache(maxsize=len(TITLES))
 def _css(kind: str) -> str:
     parts = [(FOLDER / f"{name}.css").read_text("utf-8") for name in SHEETS[kind]]
+    parts.append(f".star{{background-image:url({star_image()})}}")
     if kind == CERTIFICATE:
         parts.append(f"@page{{background-image:url({certificate_background()})}}")
     return "".join(parts)
 
 
 def render(kind: str, content: dict[str, Any]) -> bytes:
-    """The PDF of a paper's content. Raises core.pdf.TooManyPages when a certificate needs a second page."""
-    title = TITLES[kind]
-    html = (
-        _templates()
-        .get_template(f"{kind}.html")
-        .render(**content, title=title, star=star_image(), qr=png_data_url(content["verify_url"]))
-    )
+    """The PDF of a paper's content. Raises core.pdf.TooManyPages when a certificate needs a second page.
+
+    A certificate is set generously; one with long texts is set again, closer, before it is given up.
+    """
+    try:
+        return _lay_out(kind, content, dense=False)
+    except pdf.TooManyPages:
+        return _lay_out(kind, content, dense=True)
+
+
+def _lay_out(kind: str, content: dict[str, Any], *, dense: bool) -> bytes:
+    title, qr = TITLES[kind], png_data_url(content["verify_url"])
+    template = _templates().get_template(f"{kind}.html")
     return pdf.render(
-        html,
+        template.render(**content, title=title, qr=qr, dense=dense),
         _css(kind),
         title=f"{title['zh']} {title['en']} {content['serial']}",
         language="zh-Hans",

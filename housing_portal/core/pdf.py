@@ -65,6 +65,9 @@ class _Fetcher:
 
     _fail_on_errors = True  # the engine asks: a failed fetch ends the rendering
 
+    def __init__(self) -> None:
+        self.refused: list[str] = []  # inside a picture the engine swallows every failure, so they are noted
+
     def __call__(self, url: str) -> Any:
         scheme, _, rest = url.partition(":")
         if f"{scheme}:" == FONT_SCHEME and rest in FONTS:
@@ -72,7 +75,8 @@ class _Fetcher:
         if scheme.lower() == "data":
             answer = DataHandler().data_open(Request(url))  # noqa: S310 - decodes the address, opens nothing
             return URLFetcherResponse(url, answer.read(), answer.headers)
-        raise ForbiddenResource(url[:200])
+        self.refused.append(url[:200])
+        raise ForbiddenResource(self.refused[-1])
 
 
 class _Press:
@@ -108,10 +112,11 @@ def render(html: str, css: str, *, title: str, language: str, pages: int | None 
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title></head><body>{html}</body></html>"
     )
+    fetcher = _Fetcher()
     with _one_at_a_time:
         try:
             press = _press()
-            document = weasyprint.HTML(string=source, base_url=BASE, url_fetcher=_Fetcher()).render(
+            document = weasyprint.HTML(string=source, base_url=BASE, url_fetcher=fetcher).render(
                 font_config=press.fonts,
                 stylesheets=[press.faces, press.room_sheet(css)],
                 presentational_hints=False,
@@ -122,6 +127,8 @@ def render(html: str, css: str, *, title: str, language: str, pages: int | None 
             pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
         except FatalURLFetchingError as error:
             raise ForbiddenResource(str(error)) from error
+    if fetcher.refused:
+        raise ForbiddenResource(fetcher.refused[0])
     return pdf
 
 
