@@ -22,6 +22,7 @@ from housing_portal.casework.workflow import workflow_cli
 from housing_portal.certificates import events as certificates_events
 from housing_portal.certificates import handlers as certificates_handlers
 from housing_portal.certificates import views as certificates
+from housing_portal.certificates.queries import papers_of_case
 from housing_portal.core import throttle
 from housing_portal.core.audit import audit_cli
 from housing_portal.core.outbox import Subscriptions
@@ -48,6 +49,8 @@ def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
     for command in (worker_command, demo_command, workdays_cli, audit_cli, schemes_cli, workflow_cli, accounts_cli):
         app.cli.add_command(command)
     app.context_processor(_menus)
+    # The pages of a case list its papers, and casework, a floor below, cannot ask for them itself.
+    app.jinja_env.globals["papers_of_case"] = papers_of_case
 
 
 def _subscribe(subscriptions: Subscriptions) -> None:
@@ -79,7 +82,7 @@ def _menus() -> dict[str, Any]:
     else:
         entries = [("schemes.catalogue", _("What you can get"))]
         if current_user.is_authenticated:
-            entries.append(("applications.index", _("My applications")))
+            entries.append(("casework.index", _("My applications")))
     entries.append(("certificates.verify", _("Verify a letter")))
     items = [
         MenuItem(url_for(endpoint), label, request.blueprint == endpoint.partition(".")[0])

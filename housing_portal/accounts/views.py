@@ -151,7 +151,7 @@ def set_up_second_factor() -> ResponseReturnValue:
 @signed_in
 def start() -> ResponseReturnValue:
     """Where a person begins after signing in."""
-    return redirect(url_for("staff.queue" if current_user.is_staff else "applications.index"), 303)
+    return redirect(url_for("staff.queue" if current_user.is_staff else "casework.index"), 303)
 
 
 @bp.post("/sign-out")

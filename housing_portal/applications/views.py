@@ -24,7 +24,7 @@ from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
 from housing_portal.core.uploads import FileRefused
 from housing_portal.schemes import queries as schemes
-from housing_portal.schemes.forms import answers_from_form, build_page_form, raw_from_form
+from housing_portal.schemes.forms import FactsForm, answers_from_form, build_page_form, raw_from_form
 
 bp = Blueprint("applications", __name__, url_prefix="/applications", template_folder="templates")
 
@@ -34,13 +34,6 @@ def _own(ref: str, *, for_change: bool = False) -> Application:
     if application is None:
         abort(404)
     return application
-
-
-@bp.get("/")
-@applicant
-def index() -> ResponseReturnValue:
-    """All of a person's applications."""
-    return render_template("applications/index.html", applications=queries.own_applications(current_user.id))
 
 
 @bp.route("/start/<code>", methods=["GET", "POST"])
@@ -98,13 +91,9 @@ def page(ref: str, code: str) -> ResponseReturnValue:
         return _save(application, progress, state)
     saved = next((row for row in application.pages if row.page == code), None)
     offered = {} if saved else offered_values(application, state.page)
-    form = build_page_form(
-        application.scheme_version.definition(),
-        state.page,
-        draft_values(application) | {fact: value for fact, (value, _when) in offered.items()},
-        language(),
-        typed=saved.typed if saved else None,
-    )
+    answers = draft_values(application) | {fact: value for fact, (value, _when) in offered.items()}
+    typed = saved.typed if saved and not saved.complete else None
+    form = build_page_form(application.scheme_version.definition(), state.page, answers, language(), typed=typed)
     return _form_page(application, progress, state, form, version=saved.version if saved else 0, offered=offered)
 
 
@@ -137,7 +126,7 @@ def _save(application: Application, progress: Progress, state: PageState) -> Res
     return redirect(url_for("applications.page", ref=application.ref, code=following.page.code), 303)
 
 
-def _form_page(application: Application, progress: Progress, state: PageState, form: object, **more: object) -> str:
+def _form_page(application: Application, progress: Progress, state: PageState, form: FactsForm, **more: object) -> str:
     codes = [other.page.code for other in progress.pages]
     context: dict[str, object] = {
         "application": application,
@@ -286,7 +275,7 @@ def delete(ref: str) -> ResponseReturnValue:
         service.delete_draft(application)
         commit()
         flash(_("The draft is deleted."), "success")
-        return redirect(url_for("applications.index"), 303)
+        return redirect(url_for("casework.index"), 303)
     return render_template(
         "applications/delete.html",
         application=application,

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
-from housing_portal.applications.models import Submission
+from housing_portal.applications.models import Application, Submission
 from housing_portal.casework.models import Case, CaseEvent
 from housing_portal.casework.queries import ACTOR_WORDS
 from housing_portal.casework.workflow import Workflow, load_workflow
@@ -56,6 +57,29 @@ class Difference:
     label: str
     before: str
     after: str
+
+
+def own_row(application: Application, case: Case | None, lang: str) -> dict[str, Any]:
+    """One line of a person's list: title, status, what comes next."""
+    row: dict[str, Any] = {
+        "application": application,
+        "title": application.scheme_version.definition().title.in_(lang),
+        "district": application.district.name(lang),
+    }
+    if case is None:
+        href = url_for("applications.overview", ref=application.ref)
+        return row | {"href": href, "status": "draft", "status_text": _("Draft"), "next": _("Not sent yet.")}
+    state = load_workflow(case.workflow).states[case.status]
+    following = ""
+    if state.actor is not None and case.due_on is not None:
+        day = format_date(case.due_on, "long")
+        following = _("Next: %(who)s, by %(day)s", who=ACTOR_WORDS[state.actor][lang], day=day)
+    return row | {
+        "href": url_for("casework.status", ref=application.ref),
+        "status": case.status.lower(),
+        "status_text": state.public.in_language(lang),
+        "next": following,
+    }
 
 
 def timeline(case: Case, lang: str, *, for_staff: bool) -> list[TimelineRow]:
@@ -149,24 +173,4 @@ def differences(definition: SchemeDefinition, before: Submission, after: Submiss
         if [d["sha256"] for d in names[0]] != [d["sha256"] for d in names[1]]:
             shown = [", ".join(d["name"] for d in files) for files in names]
             rows.append(Difference(document.title.in_(lang), *shown))
-    return rows
-
-
-def trace_rows(evaluation: Mapping[str, Any], lang: str) -> list[dict[str, str | None]]:
-    """The stored trace for the template: answer, words, clause, left and right side, advice."""
-    rows = []
-    for row in evaluation["rows"]:
-        steps = row["steps"]
-        left = "; ".join(step["left"][lang] for step in steps)
-        right = "; ".join(f"{step['operator'][lang]} {step['right'][lang]}" for step in steps)
-        rows.append(
-            {
-                "answer": row["answer"],
-                "words": row["words"][lang],
-                "clause": row["clause"][lang],
-                "left": left or None,
-                "right": right or None,
-                "advice": row["advice"][lang] if row["advice"] else None,
-            }
-        )
     return rows

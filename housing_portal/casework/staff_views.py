@@ -26,6 +26,8 @@ from housing_portal.core.db import commit, db
 from housing_portal.core.forms import PortalForm
 from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
+from housing_portal.schemes.presentation import benefit_lines, trace_rows
+from housing_portal.schemes.rules import Evaluation
 
 bp = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
 READERS = (*CASE_ROLES, "auditor")
@@ -77,6 +79,7 @@ def _case_page(case: Case, *, unmasked: bool = False, forms: dict[str, PortalFor
     definition = case.application.scheme_version.definition()
     submissions = case.application.submissions
     submission = submissions[-1]
+    evaluation = Evaluation.model_validate(submission.evaluation)
     page = render_template(
         "casework/case.html",
         case=case,
@@ -87,8 +90,9 @@ def _case_page(case: Case, *, unmasked: bool = False, forms: dict[str, PortalFor
         submission=submission,
         groups=presentation.answer_groups(definition, submission.values(), lang, masked=not unmasked),
         unmasked=unmasked,
-        trace=presentation.trace_rows(submission.evaluation, lang),
-        evaluation=submission.evaluation,
+        trace=trace_rows(evaluation.rows, lang),
+        lines=benefit_lines(evaluation.benefit, lang),
+        evaluation=evaluation,
         differences=presentation.differences(definition, *submissions[-2:], lang) if len(submissions) > 1 else [],
         timeline=presentation.timeline(case, lang, for_staff=True),
         state=service.workflow_of(case).states[case.status],

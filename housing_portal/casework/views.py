@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from housing_portal.applications import queries as applications
+from housing_portal.applications.presentation import correction_messages
 from housing_portal.applications.service import Incomplete
 from housing_portal.casework import presentation, queries, service
 from housing_portal.casework.forms import SubmitForm
@@ -21,6 +22,18 @@ from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
 
 bp = Blueprint("casework", __name__, template_folder="templates")
+
+
+@bp.get("/applications/")
+@applicant
+def index() -> ResponseReturnValue:
+    """All of a person's applications, drafts and cases, with who must act."""
+    cases = queries.statuses_of(current_user.id)
+    rows = [
+        presentation.own_row(application, cases.get(application.id), language())
+        for application in applications.own_applications(current_user.id)
+    ]
+    return render_template("casework/index.html", rows=rows)
 
 
 @bp.post("/applications/<ref>/submit")
@@ -66,6 +79,7 @@ def status(ref: str) -> ResponseReturnValue:
         definition=case.application.scheme_version.definition(),
         state=workflow.states[case.status],
         timeline=presentation.timeline(case, lang, for_staff=False),
+        correction=correction_messages(case.application, lang),
         may_withdraw=case.status in workflow.actions["withdraw"].sources,
         may_extend=case.status == "CORRECTION" and not any(e.action == "extend_correction" for e in case.events),
         reference=grouped(ref),

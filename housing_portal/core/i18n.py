@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 DEFAULT = "zh"
@@ -38,3 +38,8 @@ def init_i18n(app: Flask) -> None:
     """Attach Flask-Babel; dates are shown in the city's time zone."""
     app.config.update(BABEL_DEFAULT_LOCALE=LOCALES[DEFAULT], BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
     Babel(app, locale_selector=_select_locale)
+    app.jinja_env.filters.update(
+        day=lambda value: format_date(value, "long"),
+        shortday=lambda value: format_date(value, "medium"),
+        datetime=lambda value: format_datetime(value, "medium"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from housing_portal.core import clock
@@ -23,6 +23,25 @@ def _open_scheme(code: str) -> SchemeDefinition:
     if version is None:
         abort(404)
     return version.definition()
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """The start page."""
+    cards = [
+        {
+            "title": scheme.title.in_(language()),
+            "summary": scheme.summary.in_(language()),
+            "url": url_for("schemes.scheme", code=scheme.code),
+            "kind": scheme.kind,
+            "audience": scheme.audience,
+            "code": scheme.code,
+            "amount": None,
+        }
+        for scheme in (version.definition() for version in queries.open_schemes())
+    ]
+    return render_template("home.html", schemes=cards)
 
 
 @bp.get("/schemes")

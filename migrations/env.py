@@ -1,0 +1,36 @@
+"""Alembic's environment: the engine and the tables come from the application."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from housing_portal.core import crypto, db as database
+from housing_portal.core.db import db
+
+
+def render_type(kind: str, item: object, autogen_context: object) -> str | bool:
+    """Write our column types as what they are in the database, so that a migration never changes with the code."""
+    if kind == "type" and isinstance(item, database.UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, crypto.EncryptedText | crypto.EncryptedJSON):
+        return "sa.LargeBinary()"
+    return False
+
+
+def run(connection: Connection) -> None:
+    """Migrate in one transaction."""
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        render_as_batch=True,
+        render_item=render_type,
+        compare_type=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+with database.writing(), current_app.app_context(), db.engine.connect() as connection:
+    run(connection)
