@@ -18,7 +18,7 @@ from housing_portal.certificates.rules import granted_period
 from housing_portal.core.clock import local
 from housing_portal.core.identifiers import mask_document_number
 from housing_portal.core.ids import grouped
-from housing_portal.core.money import format_yuan, to_fen, yuan_in_words_zh
+from housing_portal.core.money import to_fen, yuan_in_words_zh
 from housing_portal.core.pdf import missing_glyphs
 
 Text = dict[str, str]  # {"zh": …, "en": …}
@@ -169,12 +169,11 @@ def _check_width(field: str, text: str, limit: int) -> None:
 
 
 def _amount(case: CaseForPaper) -> dict[str, str] | None:
-    """A monthly amount in figures and in words; None when the benefit is not paid by the month."""
+    """Yuan a month, always to the fen, and in words; None when the benefit is not paid by the month."""
     if case.amount_month is None:
         return None
     return {
-        "yuan": str(to_fen(case.amount_month)),
-        "figures": format_yuan(case.amount_month),
+        "figures": f"{to_fen(case.amount_month):,.2f}",
         "words": yuan_in_words_zh(case.amount_month),
     }
 

@@ -141,7 +141,7 @@ def test_certificate_says_everything_in_both_languages() -> None:
     for expected in (
         "资格证书", "Certificate of Eligibility", "王小华", "500*************34", "软件人才租房补贴",
         "Rent subsidy for software practitioners, by education", "云江市星河区", "Xinghe District, Yunjiang",
-        "¥900", "人民币玖佰元整", "2026年12月1日", "2029年11月30日",
+        "¥900.00", "CNY 900.00 a month", "人民币玖佰元整", "2026年12月1日", "2029年11月30日",
         "1 December 2026 – 30 November 2029, 36 months",
         "第六条、第九条", "articles 6 and 9", "YJ-500101-2026-C-000123", "S79NX-J54TH-VDB2Q-PCECY-5NB698",
         "2026年11月24日", "24 November 2026", "印章处", "样本", "SAMPLE",
