@@ -53,8 +53,10 @@ def submit(ref: str) -> ResponseReturnValue:
         first = problem.pages[0].page.title.in_(language())
         flash(_("This part is not complete yet: %(page)s. Complete it, then send.", page=first), "warning")
         return redirect(url_for("applications.overview", ref=ref), 303)
-    except (IntegrityError, StaleDataError):  # the same form arrived twice at the same moment; the other one won
+    except (IntegrityError, StaleDataError):
         db.session.rollback()
+        if queries.own_case(current_user.id, ref) is None:
+            raise  # not the second of two clicks at the same moment, but a real fault
     return redirect(url_for("casework.status", ref=ref), 303)
 
 

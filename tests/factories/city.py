@@ -14,7 +14,7 @@ from housing_portal.registry.service import add_company
 from housing_portal.schemes.service import sync_catalogue
 
 PASSWORD = "a quiet river at dawn"
-TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 USCC = "91500112MA5U0A1B7D"
 _HASH = hash_password(PASSWORD)
 

@@ -32,4 +32,4 @@ def test_from_application_to_a_certificate_that_verifies(app: Flask, city: City)
     assert certificate.mimetype == "application/pdf"
     text = pypdfium2.PdfDocument(certificate.data)[0].get_textpage().get_text_range()
     assert "林小满" in text
-    assert "750.00" in text
+    assert "¥750" in text
