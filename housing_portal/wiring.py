@@ -22,6 +22,7 @@ from housing_portal.casework.workflow import workflow_cli
 from housing_portal.certificates import events as certificates_events
 from housing_portal.certificates import handlers as certificates_handlers
 from housing_portal.certificates import views as certificates
+from housing_portal.certificates.cli import papers_cli
 from housing_portal.certificates.queries import papers_of_case
 from housing_portal.core import throttle
 from housing_portal.core.audit import audit_cli
@@ -54,6 +55,7 @@ def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
         schemes_cli,
         workflow_cli,
         accounts_cli,
+        papers_cli,
     ):
         app.cli.add_command(command)
     app.context_processor(_menus)
