@@ -124,7 +124,7 @@ def _border() -> str:
 @lru_cache(maxsize=1)
 def certificate_background() -> str:
     """The whole background of a certificate, as a ``data:`` address."""
-    rosette = _rosette(18, 66, 0.3, 8)
+    rosette = _rosette(18, 66, 0.3, 6)
     return _address(
         f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}"',
         f'<g transform="translate(105 140)" fill="none" stroke="{PALE}" stroke-width=".22">{rosette}</g>'

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from housing_portal.accounts.models import User
 from housing_portal.certificates import access, queries, serials
+from housing_portal.certificates.context import day
 from housing_portal.certificates.forms import VerifyForm
 from housing_portal.certificates.rules import CHANGE_REASONS
 from housing_portal.core import storage, throttle
@@ -59,6 +60,7 @@ def verify_code(serial: str, code: str) -> ResponseReturnValue:
             "certificates/paper.html",
             paper=paper,
             lang=language(),
+            day=day,
             code_grouped=grouped(paper.code),
             reason=CHANGE_REASONS[paper.reason] if paper.reason else None,
         )

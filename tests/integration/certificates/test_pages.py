@@ -66,7 +66,7 @@ def test_the_period_is_the_citys_days(
 ) -> None:
     paper = issue(CERTIFICATE)
     with time_machine.travel(today, tick=False):
-        body = page(client, paper).replace("December 1,", "1 December")
+        body = page(client, paper)
     assert words in body
 
 
