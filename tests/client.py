@@ -44,7 +44,9 @@ class PortalClient:
         assert not written, f"GET {path} writes: {written[0]}"
         return self._checked(path, answer, expect)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, expect: int | None = 303, **more: Any) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, expect: int | None = 303, **more: Any
+    ) -> TestResponse:
         """Send a form with the token of the session."""
         answer = self.http.post(path, data={"csrf_token": self.token(), **(data or {})}, **more)
         return self._checked(path, answer, expect)
@@ -57,7 +59,9 @@ class PortalClient:
 
     def _checked(self, path: str, answer: TestResponse, expect: int | None) -> TestResponse:
         body = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-        assert expect is None or answer.status_code == expect, f"{path}: {answer.status_code}, {expect} expected\n{_text(body)}"
+        assert expect is None or answer.status_code == expect, (
+            f"{path}: {answer.status_code}, {expect} expected\n{_text(body)}"
+        )
         if "<html" in body and not 300 <= answer.status_code < 400:
             assert_house_rules(path, body)
             assert "'nonce-" in answer.headers["Content-Security-Policy"], path
@@ -80,7 +84,8 @@ def assert_house_rules(path: str, body: str) -> None:
     """Every page: one h1, a title, a language, no inline script or style, every field labelled."""
     assert len(re.findall(r"<h1[ >]", body)) == 1, f"{path}: not exactly one h1"
     title = re.search(r"<title>(.*?)</title>", body, re.S)
-    assert title and len(title.group(1).strip()) > 3, f"{path}: no title"
+    assert title is not None, f"{path}: no title"
+    assert len(title.group(1).strip()) > 3, f"{path}: an empty title"
     assert re.search(r'<html lang="(zh-Hans|en)"', body), f"{path}: no language"
     assert not re.search(r"<script(?![^>]*\bsrc=)", body), f"{path}: inline script"
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", body), f"{path}: inline style or handler"

@@ -99,13 +99,13 @@ def _month_amount(
 
 def _months(benefit: MonthlyBenefit, values: Mapping[str, Value | None]) -> tuple[int | None, list[Line]]:
     received = values.get(benefit.received)
-    lines = [Line(words=Text(zh="最长期限", en="Longest period"), value=_month_words(benefit.max_months))]
+    lines = [Line(words=Text(zh="最长期限", en="Longest period"), value=months_in_words(benefit.max_months))]
     candidates: list[int | None] = []
     if isinstance(received, int):
         lines.append(
             Line(
                 words=Text(zh="减去已享受月数", en="Less the months already received"),
-                value=_month_words(received),
+                value=months_in_words(received),
             )
         )
         candidates.append(max(benefit.max_months - received, 0))
@@ -115,7 +115,7 @@ def _months(benefit: MonthlyBenefit, values: Mapping[str, Value | None]) -> tupl
         if _applies(limit.when, values):
             left = values.get(limit.fact)
             if isinstance(left, int):
-                lines.append(Line(words=limit.words, value=_month_words(left)))
+                lines.append(Line(words=limit.words, value=months_in_words(left)))
             candidates.append(left if isinstance(left, int) else None)
     known = [months for months in candidates if months is not None]
     if len(known) < len(candidates):
@@ -124,7 +124,7 @@ def _months(benefit: MonthlyBenefit, values: Mapping[str, Value | None]) -> tupl
     lines.append(
         Line(
             words=Text(zh="可享受月数（不足一月不计）", en="Months (whole ones only)"),
-            value=_month_words(months),
+            value=months_in_words(months),
         )
     )
     return months, lines
@@ -138,5 +138,6 @@ def _yuan(amount: Decimal) -> Text:
     return Text(zh=format_yuan(amount), en=format_yuan(amount))
 
 
-def _month_words(months: int) -> Text:
+def months_in_words(months: int) -> Text:
+    """A number of months, as text."""
     return Text(zh=f"{months}个月", en=f"{months} month" if months == 1 else f"{months} months")

@@ -43,7 +43,14 @@ def _usable_condition(text: str) -> str:
     return text
 
 
+def _number(key: str) -> str:
+    if fact_dictionary()[key].type not in NUMBER_TYPES:
+        raise ValueError(f"{key} is not a number")
+    return key
+
+
 FactKey = Annotated[str, AfterValidator(_known_fact)]
+NumberFact = Annotated[FactKey, AfterValidator(_number)]
 Condition = Annotated[str, AfterValidator(_usable_condition)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 Workdays = Annotated[int, Field(ge=1, le=250)]
@@ -130,7 +137,7 @@ class Reason(Part):
 class MonthLimit(Part):
     """Months are paid at most for as long as a fact says, in the case of ``when``."""
 
-    fact: FactKey
+    fact: NumberFact
     words: Text
     when: Condition | None = None
 
@@ -141,10 +148,10 @@ class MonthlyBenefit(Part):
     kind: Literal["monthly"]
     clause: Text
     by: FactKey
-    amounts: dict[str, Decimal]  # yuan a month for each choice
-    at_most: FactKey  # yuan a month
+    amounts: dict[str, Annotated[Decimal, Field(gt=0, decimal_places=2)]]  # yuan a month for each choice
+    at_most: NumberFact  # yuan a month
     max_months: Annotated[int, Field(ge=1, le=120)]
-    received: FactKey  # months already received in the exclusion group
+    received: NumberFact  # months already received in the exclusion group
     limits: tuple[MonthLimit, ...] = ()
     exclusion_group: Code
 
@@ -153,11 +160,6 @@ class MonthlyBenefit(Part):
         unknown = set(self.amounts) - set(fact_dictionary()[self.by].choices)
         if unknown:
             raise ValueError(f"{self.by} has no choice {', '.join(sorted(unknown))}")
-        if any(amount <= 0 for amount in self.amounts.values()):
-            raise ValueError("an amount is more than 0")
-        for key in (self.at_most, self.received, *(limit.fact for limit in self.limits)):
-            if fact_dictionary()[key].type not in NUMBER_TYPES:
-                raise ValueError(f"{key} is not a number")
         return self
 
 

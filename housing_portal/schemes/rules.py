@@ -16,8 +16,9 @@ from housing_portal.schemes.facts import Fact, Origin, Value, fact_dictionary, t
 from housing_portal.schemes.language import Rule, SchemeDefinition
 from housing_portal.schemes.text import Text
 
+_EQUALS = Text(zh="等于", en="is")
 _OPERATOR_WORDS: Mapping[str, Text] = {
-    "==": Text(zh="等于", en="is"),
+    "==": _EQUALS,
     "!=": Text(zh="不等于", en="is not"),
     ">=": Text(zh="不少于", en="at least"),
     "<=": Text(zh="不超过", en="at most"),
@@ -50,6 +51,13 @@ class Step(Stored):
     operator: Text
     right: Text
     answer: Answer
+
+    def required(self, language: str) -> str:
+        """What the rule asks for: "at least 18 years"; where it asks for one value, just that."""
+        value = self.right.in_(language)
+        if self.operator == _EQUALS:
+            return value
+        return self.operator.in_(language) + ("" if language == "zh" else " ") + value
 
 
 class Row(Stored):

@@ -9,6 +9,7 @@ from housing_portal.core import clock
 from housing_portal.core.access import public
 from housing_portal.core.i18n import language
 from housing_portal.schemes import queries
+from housing_portal.schemes.benefit import months_in_words
 from housing_portal.schemes.expressions import Answer
 from housing_portal.schemes.forms import FactsForm, answers_from_form, build_precheck_form, field_name
 from housing_portal.schemes.language import SchemeDefinition
@@ -28,20 +29,20 @@ def _open_scheme(code: str) -> SchemeDefinition:
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
-    """The start page."""
-    cards = [
-        {
-            "title": scheme.title.in_(language()),
-            "summary": scheme.summary.in_(language()),
-            "url": url_for("schemes.scheme", code=scheme.code),
-            "kind": scheme.kind,
-            "audience": scheme.audience,
-            "code": scheme.code,
-            "amount": None,
-        }
-        for scheme in (version.definition() for version in queries.open_schemes())
-    ]
+    """The start page: what the portal is for, and the schemes that are open."""
+    cards = [_card(version.definition()) for version in queries.open_schemes()]
     return render_template("home.html", schemes=cards)
+
+
+def _card(definition: SchemeDefinition) -> dict[str, str]:
+    return {
+        "code": definition.code,
+        "kind": definition.kind,
+        "audience": definition.audience,
+        "title": definition.title.in_(language()),
+        "summary": definition.summary.in_(language()),
+        "url": url_for("schemes.scheme", code=definition.code),
+    }
 
 
 @bp.get("/schemes")
@@ -85,6 +86,7 @@ def precheck(code: str) -> ResponseReturnValue:
         needs_review=trace_rows(evaluation.rows_with(Answer.NEEDS_REVIEW), language()),
         met=trace_rows(evaluation.rows_with(Answer.MET), language()),
         lines=benefit_lines(evaluation.benefit, language()),
+        months=months_in_words(evaluation.benefit.months or 0).in_(language()),
     )
 
 

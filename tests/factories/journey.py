@@ -44,7 +44,12 @@ def fill(client: PortalClient, ref: str, pages: dict[str, dict[str, str]] | None
 
 
 def upload(
-    client: PortalClient, ref: str, slot: str, data: bytes | None = None, name: str = "scan.pdf", expect: int = 303
+    client: PortalClient,
+    ref: str,
+    slot: str,
+    data: bytes | None = None,
+    name: str = "scan.pdf",
+    expect: int = 303,
 ) -> TestResponse:
     """Hand over one file."""
     form = {"file": (io.BytesIO(data if data is not None else pdf()), name)}
@@ -72,7 +77,13 @@ def version_of(app: Flask, ref: str) -> int:
 
 
 def step(
-    client: PortalClient, ref: str, action: str, prefix: str, expect: int = 303, version: int = 0, **data: object
+    client: PortalClient,
+    ref: str,
+    action: str,
+    prefix: str,
+    expect: int = 303,
+    version: int = 0,
+    **data: object,
 ) -> TestResponse:
     """One officer's step on the case page."""
     seen = version or version_of(client.app, ref)

@@ -20,7 +20,14 @@ def test_from_application_to_a_certificate_that_verifies(app: Flask, city: City)
     assert "Intake office" in page
 
     step(as_staff(app, city.intake), ref, "accept", "accept")
-    step(as_staff(app, city.reviewer), ref, "opinion", "opinion", recommendation="approve", opinion="All papers agree.")
+    step(
+        as_staff(app, city.reviewer),
+        ref,
+        "opinion",
+        "opinion",
+        recommendation="approve",
+        opinion="All papers agree.",
+    )
     step(as_staff(app, city.approver), ref, "approve", "approve")
     run_worker(app)
 
