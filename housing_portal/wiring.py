@@ -22,12 +22,13 @@ from housing_portal.casework.workflow import workflow_cli
 from housing_portal.certificates import events as certificates_events
 from housing_portal.certificates import handlers as certificates_handlers
 from housing_portal.certificates import views as certificates
+from housing_portal.certificates.cli import papers_cli
 from housing_portal.certificates.queries import papers_of_case
 from housing_portal.core import throttle
 from housing_portal.core.audit import audit_cli
 from housing_portal.core.outbox import Subscriptions
-from housing_portal.core.worker import Duty, worker_command
 from housing_portal.core.workdays import workdays_cli
+from housing_portal.core.worker import Duty, worker_command
 from housing_portal.demo import demo_command
 from housing_portal.notices import events as notices_events
 from housing_portal.notices import handlers as notices_handlers
@@ -46,7 +47,16 @@ def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
         Duty("clocks of cases", casework_service.run_clocks, timedelta(minutes=5)),
         Duty("old throttle counters", throttle.forget_old_windows, timedelta(hours=6)),
     ]
-    for command in (worker_command, demo_command, workdays_cli, audit_cli, schemes_cli, workflow_cli, accounts_cli):
+    for command in (
+        worker_command,
+        demo_command,
+        workdays_cli,
+        audit_cli,
+        schemes_cli,
+        workflow_cli,
+        accounts_cli,
+        papers_cli,
+    ):
         app.cli.add_command(command)
     app.context_processor(_menus)
     # The pages of a case list its papers, and casework, a floor below, cannot ask for them itself.

@@ -6,7 +6,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from housing_portal.core import crypto, db as database
+from housing_portal.core import crypto
+from housing_portal.core import db as database
 from housing_portal.core.db import db
 
 

@@ -32,7 +32,9 @@ class StrongPassword:
                 % {"count": self.shortest}
             )
         if len(typed) > LONGEST:
-            raise ValidationError(_l("The password is too long. Use at most %(count)s characters.") % {"count": LONGEST})
+            raise ValidationError(
+                _l("The password is too long. Use at most %(count)s characters.") % {"count": LONGEST}
+            )
         own = [str(other.data) for other in form if other.name in ("email", "name") and other.data]
         if is_guessable(typed, *own):
             raise ValidationError(_l("This password is easy to guess. Choose one that nobody else would think of."))
@@ -97,5 +99,5 @@ class NewPasswordForm(PortalForm):
     def __init__(self, *args: Any, staff: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shortest = SHORTEST_WITH_SECOND_FACTOR if staff else SHORTEST
-        self.password.validators = [InputRequired(_l("Enter a password.")), StrongPassword(shortest)]
+        self.password.validators = (InputRequired(_l("Enter a password.")), StrongPassword(shortest))
         self.password.description = _l("At least %(count)s characters.", count=shortest)

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 from flask import Flask, current_app, request, session
-from flask_login import LoginManager, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select, update
 
 from housing_portal.accounts.models import AuthSession, User
@@ -36,6 +36,12 @@ def _load(token: str) -> User | None:
         return None
     row.user.session_token = token
     return row.user
+
+
+def current_person() -> User:
+    """Who is signed in, as a plain row; only for views that need a session."""
+    person: User = current_user._get_current_object()
+    return person
 
 
 def begin_session(user: User) -> None:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from housing_portal.accounts import service, sessions
 from housing_portal.accounts.forms import CodeForm, ForgottenForm, NewPasswordForm, RegisterForm, SignInForm
 from housing_portal.accounts.models import User
+from housing_portal.accounts.sessions import current_person
 from housing_portal.core import throttle
 from housing_portal.core.access import public, signed_in
 from housing_portal.core.crypto import vault
@@ -88,14 +88,14 @@ def sign_in() -> ResponseReturnValue:
                 commit()
                 return redirect(url_for("accounts.second_factor", next=target), 303)
             return _welcome(user, target)
-        form.email.errors = [_("E-mail address or password is not right, or the address is not confirmed yet.")]
+        form.add_error("email", _("E-mail address or password is not right, or the address is not confirmed yet."))
     commit()
     return render_template("accounts/sign_in.html", form=form, next=target), 422
 
 
 def _welcome(user: User, target: str | None) -> ResponseReturnValue:
     sessions.begin_session(user)
-    session["lang"] = user.language if "lang" not in session else session["lang"]
+    session.setdefault("lang", user.language)
     commit()
     return redirect(target or url_for("accounts.start"), 303)
 
@@ -119,7 +119,7 @@ def second_factor() -> ResponseReturnValue:
         if form.validate():
             if service.check_totp(user, form.code.data):
                 return _welcome(user, target)
-            form.code.errors = [_("This code is not right or was used already. Wait for the next one and type it.")]
+            form.add_error("code", _("This code is not right or was used already. Wait for the next one and type it."))
         commit()
         return render_template("accounts/second_factor.html", form=form, next=target), 422
     return render_template("accounts/second_factor.html", form=form, next=target)
@@ -129,7 +129,7 @@ def second_factor() -> ResponseReturnValue:
 @signed_in
 def set_up_second_factor() -> ResponseReturnValue:
     """Staff pair an authenticator app; required before anything else."""
-    if current_user.has_second_factor:
+    if current_person().has_second_factor:
         return redirect(url_for("accounts.start"), 303)
     form = CodeForm()
     if request.method == "GET" or PENDING_SECRET not in session:
@@ -137,13 +137,13 @@ def set_up_second_factor() -> ResponseReturnValue:
     secret = vault().open(bytes.fromhex(session[PENDING_SECRET])).decode()
     status = 200
     if request.method == "POST" and form.validate():
-        if service.confirm_totp(current_user, secret, form.code.data):
-            user = db.session.get_one(User, current_user.id)
+        if service.confirm_totp(current_person(), secret, form.code.data):
+            user = db.session.get_one(User, current_person().id)
             return _welcome(user, None)
-        form.code.errors = [_("This code does not match. Check that the phone's clock is right and type the next one.")]
+        form.add_error("code", _("This code does not match. Check that the phone's clock is right and type the next one."))
     if request.method == "POST":
         status = 422
-    qr = svg_data_url(service.totp_uri(current_user, secret))
+    qr = svg_data_url(service.totp_uri(current_person(), secret))
     return render_template("accounts/set_up_second_factor.html", form=form, secret=secret, qr=qr), status
 
 
@@ -151,14 +151,14 @@ def set_up_second_factor() -> ResponseReturnValue:
 @signed_in
 def start() -> ResponseReturnValue:
     """Where a person begins after signing in."""
-    return redirect(url_for("staff.queue" if current_user.is_staff else "casework.index"), 303)
+    return redirect(url_for("staff.queue" if current_person().is_staff else "casework.index"), 303)
 
 
 @bp.post("/sign-out")
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    sessions.end_session(current_user)
+    sessions.end_session(current_person())
     commit()
     flash(_("You are signed out."), "success")
     return redirect(url_for("schemes.home"), 303)

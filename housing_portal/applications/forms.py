@@ -29,7 +29,7 @@ class StartForm(PortalForm):
         super().__init__(**kwargs)
         self.district.choices = [
             SelectChoice("", str(_l("Choose a district"))),
-            *(SelectChoice(district.id, district.name(lang)) for district in districts),
+            *(SelectChoice(str(district.id), district.name(lang)) for district in districts),
         ]
 
 

@@ -56,9 +56,7 @@ class Application(Base):
         back_populates="application", cascade="all, delete-orphan", passive_deletes=False
     )
     uploads: Mapped[list[Upload]] = relationship(back_populates="application", order_by="Upload.id")
-    submissions: Mapped[list[Submission]] = relationship(
-        back_populates="application", order_by="Submission.number"
-    )
+    submissions: Mapped[list[Submission]] = relationship(back_populates="application", order_by="Submission.number")
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -68,7 +68,7 @@ def answer_cards(application: Application, progress: Progress, lang: str) -> lis
                 if document.asked or document.uploads
             ]
         else:
-            href = url_for("applications.page", ref=application.ref, code=code, **{"return": "1"})
+            href = url_for("applications.page", ref=application.ref, code=code) + "?return=1"
             rows = [
                 {
                     "key": dictionary[entry.fact].label.in_(lang),
@@ -80,5 +80,3 @@ def answer_cards(application: Application, progress: Progress, lang: str) -> lis
             ]
         cards.append({"title": state.page.title.in_(lang), "status": state.status, "rows": rows, "href": href})
     return cards
-
-

@@ -107,9 +107,7 @@ def missing_facts(page: Page, values: Mapping[str, Value | None]) -> list[str]:
     return [
         entry.fact
         for entry in page.facts
-        if entry.required
-        and (entry.when is None or holds(entry.when, values))
-        and values.get(entry.fact) in (None, "")
+        if entry.required and (entry.when is None or holds(entry.when, values)) and values.get(entry.fact) in (None, "")
     ]
 
 

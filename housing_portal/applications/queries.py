@@ -27,9 +27,7 @@ def own_application(user_id: int, ref: str, *, for_change: bool = False) -> Appl
 
 def own_upload(application: Application, ref: str) -> Upload | None:
     """A file of this application that was not removed, or that was handed in."""
-    return db.session.scalars(
-        select(Upload).where(Upload.ref == ref, Upload.application_id == application.id)
-    ).first()
+    return db.session.scalars(select(Upload).where(Upload.ref == ref, Upload.application_id == application.id)).first()
 
 
 def found_elsewhere(application: Application) -> list[Application]:

@@ -195,7 +195,9 @@ def freeze(application: Application, idempotency_key: str) -> Submission:
     application.submissions.append(submission)
     application.state, application.correction, application.saved_at = "submitted", None, moment
     _index_identifiers(application, values)
-    remember_facts(application.user_id, {f: v for f, v in values.items() if not f.startswith("declaration.")})
+    # A declaration is made anew each time; everything else is offered again.
+    kept = {fact: given["value"] for fact, given in answers.items() if not fact.startswith("declaration.")}
+    remember_facts(application.user_id, kept)
     db.session.flush()
     return submission
 

@@ -7,14 +7,19 @@ import secrets
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import select
 
 from housing_portal.accounts.models import District
+from housing_portal.accounts.sessions import current_person
 from housing_portal.applications import queries, service
 from housing_portal.applications.forms import DeleteForm, StartForm, UploadForm
 from housing_portal.applications.models import Application, Upload
-from housing_portal.applications.presentation import answer_cards, correction_messages, differing_answers, offered_values
+from housing_portal.applications.presentation import (
+    answer_cards,
+    correction_messages,
+    differing_answers,
+    offered_values,
+)
 from housing_portal.applications.progress import DOCUMENTS, PageState, Progress, draft_values, progress_of
 from housing_portal.applications.service import NotOpen, PageChanged, PageInput
 from housing_portal.core.access import applicant
@@ -30,7 +35,7 @@ bp = Blueprint("applications", __name__, url_prefix="/applications", template_fo
 
 
 def _own(ref: str, *, for_change: bool = False) -> Application:
-    application = queries.own_application(current_user.id, ref, for_change=for_change)
+    application = queries.own_application(current_person().id, ref, for_change=for_change)
     if application is None:
         abort(404)
     return application
@@ -48,7 +53,7 @@ def start(code: str) -> ResponseReturnValue:
     if request.method == "POST":
         if form.validate():
             district = db.session.get_one(District, form.district.data)
-            application = service.start(current_user, version, district)
+            application = service.start(current_person(), version, district)
             commit()
             return redirect(url_for("applications.overview", ref=application.ref), 303)
         return render_template("applications/start.html", form=form, definition=version.definition()), 422

@@ -30,6 +30,8 @@ def may_act(user: User, case: Case, action: Action, stage_of: Mapping[int, str])
     before = stage_of.get(user.id)
     if before is not None and before != action.stage:
         return Refused(
-            _("You acted on this case at an earlier stage. Another person must take this step, so that four eyes see it.")
+            _(
+                "You acted on this case at an earlier stage. Another person must take this step."
+            )
         )
     return Allowed()

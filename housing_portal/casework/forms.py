@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
@@ -38,7 +38,7 @@ class OpinionForm(VersionedForm):
 
     recommendation = RadioField(
         _l("Your recommendation"),
-        choices=[SelectChoice("approve", _l("Approve")), SelectChoice("refuse", _l("Refuse"))],
+        choices=[SelectChoice("approve", cast(str, _l("Approve"))), SelectChoice("refuse", cast(str, _l("Refuse")))],
         validators=[InputRequired(_l("Choose what you recommend."))],
     )
     opinion = TextAreaField(
@@ -81,7 +81,7 @@ class RefuseForm(VersionedForm):
         """At least one reason."""
         valid = bool(super().validate(extra_validators))
         if not self.reasons.data:
-            self.reasons.errors = [str(_l("Choose at least one reason."))]
+            self.reasons.errors = (_l("Choose at least one reason."),)
             return False
         return valid
 

@@ -136,7 +136,9 @@ def item_label(definition: SchemeDefinition, item: Mapping[str, str], lang: str)
     return titles.get(item["key"], item["key"])
 
 
-def answer_groups(definition: SchemeDefinition, values: Mapping[str, Any], lang: str, *, masked: bool) -> list[AnswerGroup]:
+def answer_groups(
+    definition: SchemeDefinition, values: Mapping[str, Any], lang: str, *, masked: bool
+) -> list[AnswerGroup]:
     """Everything that was answered, page by page; sensitive values masked unless the reader unmasked them."""
     dictionary = fact_dictionary()
     groups = []
@@ -165,7 +167,9 @@ def differences(definition: SchemeDefinition, before: Submission, after: Submiss
         if was != now:
             rows.append(
                 Difference(
-                    fact.label.in_(lang), display(fact, was, lang, masked=True), display(fact, now, lang, masked=True)
+                    fact.label.in_(lang),
+                    display(fact, was, lang, masked=True),
+                    display(fact, now, lang, masked=True),
                 )
             )
     for document in definition.documents:

@@ -41,14 +41,14 @@ class QueuePage:
     next_key: str | None
 
 
-def _scoped(user: User) -> Select[tuple[Case]]:
+def _scoped(user: User) -> Select[Case]:
     districts = readable_districts(user)
     query = select(Case).join(Case.application)
     return query if districts is None else query.where(Case.district_id.in_(districts))
 
 
 def queue(user: User, wanted: QueueFilter, after: str | None = None) -> QueuePage:
-    """Cases of the officer's districts, the most urgent first; keyset paging, so the last page is as fast as the first."""
+    """Cases of the officer's districts, the most urgent first, paged by key: any page is as fast as the first."""
     query = _filtered(_scoped(user), user, wanted)
     closed = wanted.view == "closed"
     order = (Case.closed_at.desc(), Case.id.desc()) if closed else (Case.due_on, Case.id)
@@ -74,7 +74,7 @@ def _behind(after: str, closed: bool) -> Any:
     return or_(Case.due_on > day, and_(Case.due_on == day, Case.id > int(last_id)))
 
 
-def _filtered(query: Select[tuple[Case]], user: User, wanted: QueueFilter) -> Select[tuple[Case]]:
+def _filtered(query: Select[Case], user: User, wanted: QueueFilter) -> Select[Case]:
     if wanted.search:
         return query.where(_matches(wanted.search))
     if wanted.district_id is not None:
@@ -120,7 +120,7 @@ def counts(user: User) -> dict[str, int]:
     query = select(Case.status, func.count()).where(Case.status.not_in(FINAL)).group_by(Case.status)
     if districts is not None:
         query = query.where(Case.district_id.in_(districts))
-    return {status: number for status, number in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def overdue_count(user: User) -> int:
@@ -144,9 +144,7 @@ def staff_case(user: User, ref: str, *, for_change: bool = False) -> Case | None
 
 def own_case(user_id: int, ref: str, *, for_change: bool = False) -> Case | None:
     """The applicant's own case."""
-    query = (
-        select(Case).join(Case.application).where(Application.ref == ref, Application.user_id == user_id)
-    )
+    query = select(Case).join(Case.application).where(Application.ref == ref, Application.user_id == user_id)
     if for_change:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     return db.session.scalars(query).first()
@@ -244,7 +242,11 @@ def case_for_paper(case_id: int) -> CaseForPaper:
         first_month=date.fromisoformat(decision.data["first_month"]) if decision and benefit else None,
         benefit_lines=[line["words"] for line in benefit["lines"]] if benefit else [],
         reasons=[
-            {"code": code, "clause": reasons[code].clause.model_dump(), "text": reasons[code].words.model_dump()}
+            {
+                "code": code,
+                "clause": reasons[code].clause.model_dump(),
+                "text": reasons[code].words.model_dump(),
+            }
             for code in (decision.data.get("reasons", []) if decision else [])
         ],
         remark=decision.data.get("remark") if decision else None,

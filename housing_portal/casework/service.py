@@ -76,7 +76,7 @@ def submit(user: User, application: Application, idempotency_key: str) -> Case:
 def _open_case(application: Application, submission: Submission) -> Case:
     workflow = load_workflow(application.scheme_version.definition().workflow)
     moment = submission.submitted_at
-    case = Case(
+    return Case(
         application=application,
         workflow=workflow.name,
         status=workflow.initial,
@@ -86,7 +86,6 @@ def _open_case(application: Application, submission: Submission) -> Case:
         entered_at=moment,
         decide_by=clocks.decide_by(workflow, clock.local(moment).date()),
     )
-    return case
 
 
 def extend_correction(user: User, case: Case) -> None:
@@ -144,10 +143,19 @@ def approve(officer: User, case: Case, version: int, note: str | None) -> None:
     evaluation = latest_submission(case).evaluation
     benefit = evaluation["benefit"]
     if benefit["month_amount"] is None or not benefit["months"]:
-        raise CaseProblem(_("The monthly amount cannot be computed from these answers, so the case cannot be approved."))
+        raise CaseProblem(
+            _("The monthly amount cannot be computed from these answers, so the case cannot be approved.")
+        )
     if evaluation["outcome"] == "not_met" and not (note or "").strip():
         raise CaseProblem(_("A rule is not met. Write why you approve nevertheless."))
-    _officer_step(officer, case, version, "approve", internal=_note(note), data={"benefit": benefit, "first_month": _first_month().isoformat()})
+    _officer_step(
+        officer,
+        case,
+        version,
+        "approve",
+        internal=_note(note),
+        data={"benefit": benefit, "first_month": _first_month().isoformat()},
+    )
     outbox.publish(CaseDecided(case_id=case.id, outcome="approved"))
 
 
@@ -299,7 +307,12 @@ def _step(
     db.session.add(case)
     db.session.flush()
     audit.record(
-        f"case:{case.id}", name, event.actor_id, seq=event.seq, from_status=event.from_status, to_status=event.to_status
+        f"case:{case.id}",
+        name,
+        event.actor_id,
+        seq=event.seq,
+        from_status=event.from_status,
+        to_status=event.to_status,
     )
 
 

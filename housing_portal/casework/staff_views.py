@@ -8,14 +8,20 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 
+from housing_portal.accounts.sessions import current_person
 from housing_portal.applications.queries import found_elsewhere
-from housing_portal.core.downloads import picture_response, stored_file_response
 from housing_portal.casework import presentation, queries, service
 from housing_portal.casework.access import CASE_ROLES, may_act
-from housing_portal.casework.forms import AcceptForm, ApproveForm, CorrectionForm, OpinionForm, RefuseForm, UnmaskForm
+from housing_portal.casework.forms import (
+    AcceptForm,
+    ApproveForm,
+    CorrectionForm,
+    OpinionForm,
+    RefuseForm,
+    UnmaskForm,
+)
 from housing_portal.casework.models import Case
 from housing_portal.casework.queries import ACTOR_WORDS, QueueFilter
 from housing_portal.casework.service import CaseChanged, CaseProblem, CorrectionAsked
@@ -23,6 +29,7 @@ from housing_portal.casework.workflow import load_workflow
 from housing_portal.core import clock
 from housing_portal.core.access import staff
 from housing_portal.core.db import commit, db
+from housing_portal.core.downloads import picture_response, stored_file_response
 from housing_portal.core.forms import PortalForm
 from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
@@ -43,17 +50,17 @@ def queue() -> ResponseReturnValue:
         search=request.args.get("search", "").strip()[:100],
     )
     try:
-        page = queries.queue(current_user, wanted, request.args.get("after"))
+        page = queries.queue(current_person(), wanted, request.args.get("after"))
     except ValueError:  # a paging key that somebody edited
-        page = queries.queue(current_user, wanted)
+        page = queries.queue(current_person(), wanted)
     lang = language()
     workflow = load_workflow("standard")
     return render_template(
         "casework/queue.html",
         page=page,
         wanted=wanted,
-        counts=queries.counts(current_user),
-        overdue=queries.overdue_count(current_user),
+        counts=queries.counts(current_person()),
+        overdue=queries.overdue_count(current_person()),
         status_words={name: state.public.in_language(lang) for name, state in workflow.states.items()},
         today=clock.today(),
         lang=lang,
@@ -61,7 +68,7 @@ def queue() -> ResponseReturnValue:
 
 
 def _case_or_404(ref: str, *, for_change: bool = False) -> Case:
-    case = queries.staff_case(current_user, ref, for_change=for_change)
+    case = queries.staff_case(current_person(), ref, for_change=for_change)
     if case is None:
         abort(404)
     return case
@@ -74,7 +81,9 @@ def case(ref: str) -> ResponseReturnValue:
     return _case_page(_case_or_404(ref))
 
 
-def _case_page(case: Case, *, unmasked: bool = False, forms: dict[str, PortalForm] | None = None, status: int = 200) -> ResponseReturnValue:
+def _case_page(
+    case: Case, *, unmasked: bool = False, forms: dict[str, PortalForm] | None = None, status: int = 200
+) -> ResponseReturnValue:
     lang = language()
     definition = case.application.scheme_version.definition()
     submissions = case.application.submissions
@@ -93,7 +102,9 @@ def _case_page(case: Case, *, unmasked: bool = False, forms: dict[str, PortalFor
         trace=trace_rows(evaluation.rows, lang),
         lines=benefit_lines(evaluation.benefit, lang),
         evaluation=evaluation,
-        differences=presentation.differences(definition, *submissions[-2:], lang) if len(submissions) > 1 else [],
+        differences=presentation.differences(definition, submissions[-2], submission, lang)
+        if len(submissions) > 1
+        else [],
         timeline=presentation.timeline(case, lang, for_staff=True),
         state=service.workflow_of(case).states[case.status],
         actor_words=ACTOR_WORDS,
@@ -112,7 +123,7 @@ def _possible_steps(case: Case) -> dict[str, Any]:
     actions = service.workflow_of(case).actions_from(case.status)
     done = [event.action for event in case.events]
     return {
-        name: may_act(current_user, case, action, before)
+        name: may_act(current_person(), case, action, before)
         for name, action in actions.items()
         if action.stage is not None and (action.most is None or done.count(name) < action.most)
     }
@@ -132,7 +143,9 @@ def _forms(case: Case, lang: str) -> dict[str, PortalForm]:
     }
 
 
-def _take(ref: str, name: str, form: PortalForm, case: Case, step: Callable[[], None], done: str) -> ResponseReturnValue:
+def _take(
+    ref: str, name: str, form: PortalForm, case: Case, step: Callable[[], None], done: str
+) -> ResponseReturnValue:
     """Validate, take the step, commit once; every problem comes back on the case page with the input kept."""
     if not form.validate():
         return _case_page(case, forms={name: form}, status=422)
@@ -151,7 +164,10 @@ def _take(ref: str, name: str, form: PortalForm, case: Case, step: Callable[[], 
         return _case_page(_case_or_404(ref), forms={name: form}, status=409)
     except StaleDataError:
         db.session.rollback()
-        flash(_("Somebody else changed this case while you had it open. Look at what changed, then decide."), "warning")
+        flash(
+            _("Somebody else changed this case while you had it open. Look at what changed, then decide."),
+            "warning",
+        )
         return redirect(url_for("staff.case", ref=ref), 303)
     flash(done, "success")
     return redirect(url_for("staff.case", ref=ref), 303)
@@ -164,7 +180,12 @@ def claim(ref: str) -> ResponseReturnValue:
     case = _case_or_404(ref, for_change=True)
     form = AcceptForm(prefix="accept")
     return _take(
-        ref, "accept", form, case, lambda: service.claim(current_user, case, form.version.data), _("The case is on your desk.")
+        ref,
+        "accept",
+        form,
+        case,
+        lambda: service.claim(current_person(), case, form.version.data),
+        _("The case is on your desk."),
     )
 
 
@@ -179,7 +200,7 @@ def accept(ref: str) -> ResponseReturnValue:
         "accept",
         form,
         case,
-        lambda: service.accept(current_user, case, form.version.data, form.note.data),
+        lambda: service.accept(current_person(), case, form.version.data, form.note.data),
         _("Accepted. The reviewer is next."),
     )
 
@@ -199,7 +220,7 @@ def ask_correction(ref: str) -> ResponseReturnValue:
     def step() -> None:
         if any(not item.message for item in asked):
             raise CaseProblem(_("Say for each ticked item what the applicant must mend."))
-        service.ask_correction(current_user, case, form.version.data, asked)
+        service.ask_correction(current_person(), case, form.version.data, asked)
 
     return _take(ref, "ask_correction", form, case, step, _("The applicant is asked for a correction."))
 
@@ -216,7 +237,7 @@ def give_opinion(ref: str) -> ResponseReturnValue:
         form,
         case,
         lambda: service.give_opinion(
-            current_user, case, form.version.data, form.recommendation.data, form.opinion.data
+            current_person(), case, form.version.data, form.recommendation.data, form.opinion.data
         ),
         _("Your opinion is on file. The approver is next."),
     )
@@ -233,7 +254,7 @@ def approve(ref: str) -> ResponseReturnValue:
         "approve",
         form,
         case,
-        lambda: service.approve(current_user, case, form.version.data, form.note.data),
+        lambda: service.approve(current_person(), case, form.version.data, form.note.data),
         _("Approved. The certificate is being made."),
     )
 
@@ -250,7 +271,7 @@ def refuse(ref: str) -> ResponseReturnValue:
         form,
         case,
         lambda: service.refuse(
-            current_user, case, form.version.data, form.reasons.data, form.remark.data or "", None
+            current_person(), case, form.version.data, form.reasons.data, form.remark.data or "", None
         ),
         _("Refused. The letter with the reasons is being made."),
     )
@@ -265,7 +286,7 @@ def unmask(ref: str) -> ResponseReturnValue:
     if not form.validate():
         return _case_page(case, forms={"unmask": form}, status=422)
     try:
-        service.record_unmasking(current_user, case, form.reason.data)
+        service.record_unmasking(current_person(), case, form.reason.data)
     except CaseProblem as problem:
         form.add_error(None, problem.sentence)
         return _case_page(case, forms={"unmask": form}, status=422)
@@ -275,12 +296,9 @@ def unmask(ref: str) -> ResponseReturnValue:
 
 def _document_or_404(ref: str, upload_ref: str) -> dict[str, Any]:
     """A document of any submission of a case in the officer's scope."""
-    case = _case_or_404(ref)
-    for submission in case.application.submissions:
-        for document in submission.documents:
-            if document["ref"] == upload_ref:
-                return dict(document)
-    abort(404)
+    documents = (found for submission in _case_or_404(ref).application.submissions for found in submission.documents)
+    found = next((document for document in documents if document["ref"] == upload_ref), None)
+    return found or abort(404)
 
 
 @bp.get("/cases/<ref>/documents/<upload_ref>")

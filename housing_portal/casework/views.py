@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from housing_portal.accounts.sessions import current_person
 from housing_portal.applications import queries as applications
 from housing_portal.applications.presentation import correction_messages
 from housing_portal.applications.service import Incomplete
@@ -28,10 +28,10 @@ bp = Blueprint("casework", __name__, template_folder="templates")
 @applicant
 def index() -> ResponseReturnValue:
     """All of a person's applications, drafts and cases, with who must act."""
-    cases = queries.statuses_of(current_user.id)
+    cases = queries.statuses_of(current_person().id)
     rows = [
         presentation.own_row(application, cases.get(application.id), language())
-        for application in applications.own_applications(current_user.id)
+        for application in applications.own_applications(current_person().id)
     ]
     return render_template("casework/index.html", rows=rows)
 
@@ -40,26 +40,28 @@ def index() -> ResponseReturnValue:
 @applicant
 def submit(ref: str) -> ResponseReturnValue:
     """Hand in the draft or the correction; sent twice, it makes one."""
-    application = applications.own_application(current_user.id, ref, for_change=True)
+    application = applications.own_application(current_person().id, ref, for_change=True)
     if application is None:
         abort(404)
     form = SubmitForm()
     if not form.validate():
         return redirect(url_for("applications.check", ref=ref), 303)
     try:
-        service.submit(current_user, application, form.key.data)
+        service.submit(current_person(), application, form.key.data)
         commit()
     except Incomplete as problem:
         first = problem.pages[0].page.title.in_(language())
         flash(_("This part is not complete yet: %(page)s. Complete it, then send.", page=first), "warning")
         return redirect(url_for("applications.overview", ref=ref), 303)
-    except (IntegrityError, StaleDataError):  # the same form arrived twice at the same moment; the other one won
+    except (IntegrityError, StaleDataError):
         db.session.rollback()
+        if queries.own_case(current_person().id, ref) is None:
+            raise  # not the second of two clicks at the same moment, but a real fault
     return redirect(url_for("casework.status", ref=ref), 303)
 
 
 def _own_case_or_404(ref: str, *, for_change: bool = False) -> Case:
-    case = queries.own_case(current_user.id, ref, for_change=for_change)
+    case = queries.own_case(current_person().id, ref, for_change=for_change)
     if case is None:
         abort(404)
     return case
@@ -112,7 +114,7 @@ def withdraw(ref: str) -> ResponseReturnValue:
     case = _own_case_or_404(ref, for_change=request.method == "POST")
     if request.method == "POST":
         try:
-            service.withdraw(current_user, case)
+            service.withdraw(current_person(), case)
             commit()
             flash(_("Your application is withdrawn. You can apply again at any time."), "success")
         except CaseProblem as problem:
@@ -128,7 +130,7 @@ def more_time(ref: str) -> ResponseReturnValue:
     """Take the one extension of a correction."""
     case = _own_case_or_404(ref, for_change=True)
     try:
-        service.extend_correction(current_user, case)
+        service.extend_correction(current_person(), case)
         commit()
         flash(_("You have more time. The new day is on this page."), "success")
     except CaseProblem as problem:

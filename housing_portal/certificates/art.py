@@ -1,4 +1,4 @@
-"""The fine line work of the certificate, drawn by formula as SVG: a woven border and a rosette behind the text.
+"""The fine line work of the certificate, drawn by formula as SVG: a woven border, a rosette behind the text.
 
 Vectors stay sharp on any printer and weigh a few kilobytes. There is no seal in it and never will be: a
 drawn seal would be a forgery of one. Lengths are millimetres on a page of 210 × 297.
@@ -125,19 +125,21 @@ def _border() -> str:
 def certificate_background() -> str:
     """The whole background of a certificate, as a ``data:`` address."""
     rosette = _rosette(18, 66, 0.3, 8)
-    drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}">'
+    return _address(
+        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}"',
         f'<g transform="translate(105 140)" fill="none" stroke="{PALE}" stroke-width=".22">{rosette}</g>'
         + _frame(7.2, BLUE, 0.5)
         + _border()
-        + _frame(MIDDLE_OF_BAND + 3.6, GOLD, 0.22)
-        + "</svg>"
+        + _frame(MIDDLE_OF_BAND + 3.6, GOLD, 0.22),
     )
-    return "data:image/svg+xml;base64," + b64encode(drawn.encode()).decode()
 
 
 @lru_cache(maxsize=1)
 def star_image() -> str:
     """The star alone in gold, as a ``data:`` address."""
-    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5 -5 10 10"><path d="{star(5)}" fill="{GOLD}"/></svg>'
-    return "data:image/svg+xml;base64," + b64encode(drawn.encode()).decode()
+    return _address('viewBox="-5 -5 10 10"', f'<path d="{star(5)}" fill="{GOLD}"/>')
+
+
+def _address(view: str, drawn: str) -> str:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {view}>{drawn}</svg>'
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()

@@ -18,7 +18,7 @@ from housing_portal.certificates.rules import granted_period
 from housing_portal.core.clock import local
 from housing_portal.core.identifiers import mask_document_number
 from housing_portal.core.ids import grouped
-from housing_portal.core.money import format_yuan, to_fen, yuan_in_words_zh
+from housing_portal.core.money import to_fen, yuan_in_words_zh
 from housing_portal.core.pdf import missing_glyphs
 
 Text = dict[str, str]  # {"zh": …, "en": …}
@@ -38,14 +38,15 @@ ID_LABELS: dict[str, Text] = {
 }
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 # What the page of a certificate holds, in half-width characters (a Han character counts two).
-CERTIFICATE_LIMITS = {
-    "holder_name": 120,
-    "office": 110,
-    "district": 60,
-    "scheme": 90,
-    "legal_basis": 220,
-    "benefit": 420,
+CERTIFICATE_LIMITS: dict[str, dict[str, int]] = {
+    "office": {"zh": 72, "en": 104},
+    "district": {"zh": 60, "en": 60},
+    "scheme": {"zh": 76, "en": 86},
+    "legal_basis": {"zh": 152, "en": 250},
+    "benefit": {"zh": 170, "en": 190},
 }
+LONGEST_NAME = 120
+LONGEST_NUMBER = 60
 
 
 class PaperTooLong(ValueError):
@@ -95,7 +96,7 @@ def build(kind: str, case: CaseForPaper, stamp: Stamp) -> dict[str, Any]:
 
 
 def plain_quotes(value: Any, english: bool = False) -> Any:
-    """English texts with straight quotation marks: a Chinese typeface sets curly ones a full character wide."""
+    """English texts with straight quotes: a Chinese typeface sets curly ones a full character wide."""
     if isinstance(value, dict):
         return {key: plain_quotes(part, english or key == "en") for key, part in value.items()}
     if isinstance(value, list):
@@ -111,7 +112,7 @@ def _common(case: CaseForPaper, stamp: Stamp) -> dict[str, Any]:
         "verify_url": stamp.verify_url,
         "issued": day(local(stamp.issued_at).date()),
         "sample": stamp.sample,
-        "reference": case.reference,
+        "reference": grouped(case.reference),
         "office": case.office,
         "district": case.district_name,
         "scheme_code": case.scheme_code,
@@ -147,27 +148,32 @@ def _certificate(case: CaseForPaper) -> dict[str, Any]:
 
 
 def _check_fits(case: CaseForPaper) -> None:
-    values = {
-        "holder_name": [case.holder_name],
-        "office": list(case.office.values()),
-        "district": list(case.district_name.values()),
-        "scheme": list(case.scheme_title.values()),
-        "legal_basis": list(case.legal_basis.values()),
-        "benefit": ["".join(line[language] for line in case.benefit_lines) for language in ("zh", "en")],
-    }
-    for field, texts in values.items():
-        longest = max(map(width, texts))
-        if longest > CERTIFICATE_LIMITS[field]:
-            raise PaperTooLong(f"{field} takes {longest} columns, {CERTIFICATE_LIMITS[field]} fit")
+    _check_width("holder_name", case.holder_name, LONGEST_NAME)
+    _check_width("fair_competition_review_no", case.fair_competition_review_no or "", LONGEST_NUMBER)
+    for language in ("zh", "en"):
+        texts = {
+            "office": case.office[language],
+            "district": case.district_name[language],
+            "scheme": case.scheme_title[language],
+            "legal_basis": case.legal_basis[language],
+        }
+        if case.amount_month is None:
+            texts["benefit"] = "".join(line[language] for line in case.benefit_lines)
+        for field, text in texts.items():
+            _check_width(f"{field}.{language}", text, CERTIFICATE_LIMITS[field][language])
+
+
+def _check_width(field: str, text: str, limit: int) -> None:
+    if width(text) > limit:
+        raise PaperTooLong(f"{field} takes {width(text)} columns, {limit} fit")
 
 
 def _amount(case: CaseForPaper) -> dict[str, str] | None:
-    """A monthly amount in figures and in words; None when the benefit is not paid by the month."""
+    """Yuan a month, always to the fen, and in words; None when the benefit is not paid by the month."""
     if case.amount_month is None:
         return None
     return {
-        "yuan": str(to_fen(case.amount_month)),
-        "figures": format_yuan(case.amount_month),
+        "figures": f"{to_fen(case.amount_month):,.2f}",
         "words": yuan_in_words_zh(case.amount_month),
     }
 

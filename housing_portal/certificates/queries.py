@@ -17,8 +17,10 @@ from housing_portal.core.identifiers import mask_name
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A paper in a list. ``url_for("certificates.download", code=row.code)`` is the owner's link to the file,
-    ``certificates.staff_download`` the officer's, ``verify_code`` with serial and code everybody's page."""
+    """A paper in a list. ``url_for("certificates.download", code=row.code)`` is the owner's link to the file.
+
+    ``certificates.staff_download`` is the officer's; ``verify_code``, with serial and code, everybody's page.
+    """
 
     id: int
     kind: str
@@ -32,7 +34,7 @@ class PaperRow:
 
 
 def papers_of_case(case_id: int) -> list[PaperRow]:
-    """Every paper of a case, the newest first. The caller has already loaded the case in the actor's scope."""
+    """Every paper of a case, the newest first. The caller has loaded the case in the actor's scope."""
     columns = [getattr(Paper, name) for name in PaperRow.__dataclass_fields__]
     rows = db.session.execute(
         select(*columns).where(Paper.case_id == case_id).order_by(Paper.issued_at.desc(), Paper.id.desc())
@@ -57,8 +59,17 @@ class PublicPaper:
     reason: str | None
 
 
-# Of the recorded content, what the public page shows: nothing that says more about the person than the paper's purpose.
-PUBLIC_CONTENT = ("scheme", "district", "office", "legal_basis", "amount", "period", "benefit_lines", "sample", "submitted")
+# Of the recorded content, what the public page shows: no reasons, no documents, no number of the person.
+PUBLIC_CONTENT = (
+    "scheme",
+    "district",
+    "office",
+    "legal_basis",
+    "amount",
+    "period",
+    "benefit_lines",
+    "sample",
+)
 
 
 def public_paper(serial: str, code: str) -> PublicPaper | None:

@@ -45,7 +45,10 @@ def spaced(text: str) -> Markup:
     for run in _RUN.finditer(text):
         sides = [
             side
-            for side, neighbour in (("l", text[run.start() - 1 : run.start()]), ("r", text[run.end() : run.end() + 1]))
+            for side, neighbour in (
+                ("l", text[run.start() - 1 : run.start()]),
+                ("r", text[run.end() : run.end() + 1]),
+            )
             if _HAN.match(neighbour)
         ]
         if sides:
@@ -61,7 +64,7 @@ def name_size(name: str) -> str:
 
 
 def name_face(name: str) -> str:
-    """The serif, which is the more solemn, when it has every character of the name; else the sans, which has more."""
+    """The serif when it has every character of the name; else the sans, which has more of them."""
     return "sans" if pdf.missing_glyphs(name, "serif-regular") else "serif"
 
 
@@ -82,19 +85,28 @@ def _templates() -> ImmutableSandboxedEnvironment:
 @lru_cache(maxsize=len(TITLES))
 def _css(kind: str) -> str:
     parts = [(FOLDER / f"{name}.css").read_text("utf-8") for name in SHEETS[kind]]
+    parts.append(f".star{{background-image:url({star_image()})}}")
     if kind == CERTIFICATE:
         parts.append(f"@page{{background-image:url({certificate_background()})}}")
     return "".join(parts)
 
 
 def render(kind: str, content: dict[str, Any]) -> bytes:
-    """The PDF of a paper's content. Raises core.pdf.TooManyPages when a certificate needs a second page."""
-    title = TITLES[kind]
-    html = _templates().get_template(f"{kind}.html").render(
-        **content, title=title, star=star_image(), qr=png_data_url(content["verify_url"])
-    )
+    """The PDF of a paper's content. Raises core.pdf.TooManyPages when a certificate needs a second page.
+
+    A certificate is set generously; one with long texts is set again, closer, before it is given up.
+    """
+    try:
+        return _lay_out(kind, content, dense=False)
+    except pdf.TooManyPages:
+        return _lay_out(kind, content, dense=True)
+
+
+def _lay_out(kind: str, content: dict[str, Any], *, dense: bool) -> bytes:
+    title, qr = TITLES[kind], png_data_url(content["verify_url"])
+    template = _templates().get_template(f"{kind}.html")
     return pdf.render(
-        html,
+        template.render(**content, title=title, qr=qr, dense=dense),
         _css(kind),
         title=f"{title['zh']} {title['en']} {content['serial']}",
         language="zh-Hans",

@@ -30,11 +30,6 @@ class Standing:
     code: str
     since: date | None = None
 
-    @property
-    def good(self) -> bool:
-        """Whether somebody may rely on the paper today."""
-        return self.code == "valid"
-
 
 def standing(
     state: str, changed_on: date | None, valid_from: date | None, valid_to: date | None, today: date

@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from housing_portal.accounts.models import User
 from housing_portal.certificates import access, queries, serials
 from housing_portal.certificates.forms import VerifyForm
 from housing_portal.certificates.rules import CHANGE_REASONS
 from housing_portal.core import storage, throttle
 from housing_portal.core.access import applicant, public, staff
 from housing_portal.core.db import commit
+from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped, normalise_reference
 
 log = structlog.get_logger()
@@ -56,10 +58,16 @@ def verify_code(serial: str, code: str) -> ResponseReturnValue:
         render_template(
             "certificates/paper.html",
             paper=paper,
+            lang=language(),
             code_grouped=grouped(paper.code),
             reason=CHANGE_REASONS[paper.reason] if paper.reason else None,
         )
     )
+
+
+def _person() -> User:
+    person: User = current_user._get_current_object()
+    return person
 
 
 def _hidden(body: str, status: int = 200) -> Response:
@@ -73,16 +81,16 @@ def _hidden(body: str, status: int = 200) -> Response:
 @applicant
 def download(code: str) -> ResponseReturnValue:
     """The owner's PDF; anybody else's is simply not found."""
-    return _file(queries.paper_file(code, access.own_papers(current_user)))
+    return _file(queries.paper_file(code, access.own_papers(_person())))
 
 
 @bp.get("/staff/papers/<code>/file")
 @staff(*access.STAFF_ROLES)
 def staff_download(code: str) -> ResponseReturnValue:
     """The PDF, for staff of the district that issued it. Who read it is logged."""
-    found = queries.paper_file(code, access.district_papers(current_user))
+    found = queries.paper_file(code, access.district_papers(_person()))
     if found is not None:
-        log.info("paper_read_by_staff", paper=found.paper_id, user=current_user.id)
+        log.info("paper_read_by_staff", paper=found.paper_id, user=_person().id)
     return _file(found)
 
 

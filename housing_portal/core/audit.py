@@ -42,7 +42,15 @@ class AuditEntry(Base):
         """SHA-256 over everything that the entry says."""
         return sha256_hex(
             canonical_json(
-                [self.subject, self.seq, self.actor_id, self.action, self.data, self.at.isoformat(), self.previous_hash]
+                [
+                    self.subject,
+                    self.seq,
+                    self.actor_id,
+                    self.action,
+                    self.data,
+                    self.at.isoformat(),
+                    self.previous_hash,
+                ]
             )
         )
 

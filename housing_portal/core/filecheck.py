@@ -119,9 +119,11 @@ def clean_image(data: bytes, kind: str) -> tuple[dict[str, Any], bytes]:
     if kind == "heic":
         import pi_heif
 
-        pi_heif.register_heif_opener(thumbnails=False)
+        pi_heif.register_heif_opener(thumbnails=False)  # type: ignore[attr-defined]
     try:
-        picture: Any = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "HEIF"] if kind == "heic" else [kind.upper()])
+        picture: Any = Image.open(
+            io.BytesIO(data), formats=["JPEG", "PNG", "HEIF"] if kind == "heic" else [kind.upper()]
+        )
         if picture.width * picture.height > MOST_PIXELS:
             raise Refuse("too_many_pixels")
         if kind == "jpeg":

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, SelectMultipleField, StringField, ValidationError
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 MAX_LENGTH = 2_000  # characters, for a text field that sets no limit of its own
@@ -39,6 +39,11 @@ def no_hidden_characters(_form: BaseForm, field: Field) -> None:
         raise ValidationError(
             gettext("This text contains hidden control characters. Type it in instead of pasting it.")
         )
+
+
+def required(message: Any = None) -> InputRequired:
+    """An ``InputRequired`` in plain words; name the thing in ``message`` where the label is long."""
+    return InputRequired(message or lazy_gettext("Fill this in"))
 
 
 def number_range(least: int | None = None, most: int | None = None) -> NumberRange:
@@ -79,9 +84,13 @@ class PortalForm(FlaskForm):
 
 
 def _text_validators(given: Sequence[Any]) -> tuple[Any, ...]:
-    bounded = any(isinstance(validator, Length) and validator.max >= 0 for validator in given)
-    limit = Length(max=MAX_LENGTH, message=lazy_gettext("Use at most %(most)s characters", most=MAX_LENGTH))
-    return (no_hidden_characters, *given) if bounded else (no_hidden_characters, *given, limit)
+    # InputRequired looks at what was typed before stripping, so blanks would pass it.
+    kept = [DataRequired(check.message) if type(check) is InputRequired else check for check in given]
+    if not any(isinstance(check, Length) and check.max >= 0 for check in kept):
+        kept.append(
+            Length(max=MAX_LENGTH, message=lazy_gettext("Use at most %(most)s characters", most=MAX_LENGTH))
+        )
+    return (no_hidden_characters, *kept)
 
 
 class CheckboxesField(SelectMultipleField):

@@ -16,7 +16,7 @@ def new_reference() -> str:
 def normalise_reference(typed: str) -> str:
     """What a person typed or read aloud, as it is stored: no separators, look-alikes mended."""
     compact = "".join(typed.upper().split()).replace("-", "")
-    return compact.translate(str.maketrans({"I": "1", "L": "1", "O": "0"}))
+    return compact.translate(str.maketrans("ILO", "110"))
 
 
 def grouped(reference: str) -> str:

@@ -15,8 +15,19 @@ from typing import Any, ClassVar, TypeVar
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy import or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from housing_portal.core import clock
@@ -183,7 +194,10 @@ def _put_back(claim: Claim, error: Exception) -> None:
     if attempts >= MAX_ATTEMPTS:
         values["state"] = "failed"
     else:
-        values |= {"state": "waiting", "run_after": clock.now() + timedelta(seconds=min(3600, 5 * 2**attempts))}
+        values |= {
+            "state": "waiting",
+            "run_after": clock.now() + timedelta(seconds=min(3600, 5 * 2**attempts)),
+        }
     db.session.execute(update(Job).where(Job.id == claim.job_id, Job.fence == claim.fence).values(**values))
 
 

@@ -26,11 +26,11 @@ try:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 except OSError:  # Pango is not installed: pages are served all the same, papers wait
-    weasyprint = None
+    harfbuzz_subset = None
 
 FONT_FOLDER = Path(__file__).resolve().parent.parent / "static" / "fonts" / "pdf"
 FONT_SCHEME = "portal-font:"
-# Address after the scheme → file, family and weight. Portal Sans Regular has every Han character that we have.
+# Address after the scheme → file, family, weight. Portal Sans Regular has every Han character there is here.
 FONTS = {
     "sans-regular": ("PortalSans-Regular.ttf", "Portal Sans", 400),
     "sans-bold": ("PortalSans-Bold.ttf", "Portal Sans", 700),
@@ -65,6 +65,9 @@ class _Fetcher:
 
     _fail_on_errors = True  # the engine asks: a failed fetch ends the rendering
 
+    def __init__(self) -> None:
+        self.refused: list[str] = []  # inside a picture the engine swallows every failure, so they are noted
+
     def __call__(self, url: str) -> Any:
         scheme, _, rest = url.partition(":")
         if f"{scheme}:" == FONT_SCHEME and rest in FONTS:
@@ -72,7 +75,8 @@ class _Fetcher:
         if scheme.lower() == "data":
             answer = DataHandler().data_open(Request(url))  # noqa: S310 - decodes the address, opens nothing
             return URLFetcherResponse(url, answer.read(), answer.headers)
-        raise ForbiddenResource(url[:200])
+        self.refused.append(url[:200])
+        raise ForbiddenResource(self.refused[-1])
 
 
 class _Press:
@@ -108,10 +112,11 @@ def render(html: str, css: str, *, title: str, language: str, pages: int | None 
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title></head><body>{html}</body></html>"
     )
+    fetcher = _Fetcher()
     with _one_at_a_time:
         try:
             press = _press()
-            document = weasyprint.HTML(string=source, base_url=BASE, url_fetcher=_Fetcher()).render(
+            document = weasyprint.HTML(string=source, base_url=BASE, url_fetcher=fetcher).render(
                 font_config=press.fonts,
                 stylesheets=[press.faces, press.room_sheet(css)],
                 presentational_hints=False,
@@ -122,6 +127,8 @@ def render(html: str, css: str, *, title: str, language: str, pages: int | None 
             pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
         except FatalURLFetchingError as error:
             raise ForbiddenResource(str(error)) from error
+    if fetcher.refused:
+        raise ForbiddenResource(fetcher.refused[0])
     return pdf
 
 
@@ -130,7 +137,7 @@ def check_ready() -> None:
 
     Without libharfbuzz-subset the engine falls back to a way that is fifty times slower (13 s a page).
     """
-    if weasyprint is None or harfbuzz_subset is None:
+    if harfbuzz_subset is None:
         raise NotReady(f"papers cannot be made on this system: {APT_LINE}")
 
 
@@ -142,7 +149,7 @@ def font_path(key: str) -> Path:
 @lru_cache(maxsize=len(FONTS))
 def _covered(key: str) -> frozenset[int]:
     with TTFont(font_path(key), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or ())
 
 
 def missing_glyphs(text: str, font: str = "sans-regular") -> str:

@@ -18,10 +18,14 @@ SECONDS = 15
 REASONS: dict[str, LazyString] = {
     "empty": _l("The file is empty. Choose it again, or scan the document once more."),
     "type": _l("This is not a PDF, JPEG, PNG or HEIC file, whatever its name says. Save or scan it as one of these."),
-    "encrypted": _l("The PDF is protected by a password, so nobody here can read it. Save a copy without the password."),
+    "encrypted": _l(
+        "The PDF is protected by a password, so nobody here can read it. Save a copy without the password."
+    ),
     "damaged": _l("The file is damaged and cannot be opened. Save or scan it again."),
     "too_many_pages": _l("The PDF has more than 100 pages. Keep only the pages that are asked for."),
-    "too_many_pixels": _l("The picture has more than 64 megapixels. Take it again with a normal setting of the camera."),
+    "too_many_pixels": _l(
+        "The picture has more than 64 megapixels. Take it again with a normal setting of the camera."
+    ),
     "too_large_inside": _l("The file unpacks to far more than it should. Save or scan it again."),
     "too_long": _l("The file took too long to read. Save or scan it again, with fewer pages."),
     "too_large": _l("The file is larger than 10 MB. Scan it with a lower resolution, or split it."),

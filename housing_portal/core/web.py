@@ -7,7 +7,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -110,7 +121,11 @@ def _add_headers(response: Response) -> Response:
 
 
 def _shell() -> dict[str, Any]:
-    return {"csp_nonce": g.get("csp_nonce", ""), "locale": str(get_locale()), "settings": current_app.config["SETTINGS"]}
+    return {
+        "csp_nonce": g.get("csp_nonce", ""),
+        "locale": str(get_locale()),
+        "settings": current_app.config["SETTINGS"],
+    }
 
 
 def safe_next(target: str | None) -> str | None:
@@ -145,7 +160,7 @@ def error_page(code: int | str, status: int, reason: str | None = None) -> Respo
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:  # a redirect of the router, such as to an address with a final slash
-        return error.response  # type: ignore[return-value]
+        return error.response
     code = error.code or 500
     return _internal_error(error) if code >= 500 else error_page(code, code)
 

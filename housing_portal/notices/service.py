@@ -35,7 +35,12 @@ def tell(user: User, event_id: int, text: Text, *, inbox: bool = True) -> None:
         )
     body = f"{words.greeting}\n\n{words.body}\n\n{absolute_url(text.endpoint, **text.values)}\n\n{words.closing}\n"
     row = Mail(
-        event_id=event_id, user_id=user.id, address=user.email, subject=words.subject, body=body, created_at=moment
+        event_id=event_id,
+        user_id=user.id,
+        address=user.email,
+        subject=words.subject,
+        body=body,
+        created_at=moment,
     )
     db.session.add(row)
     db.session.flush()

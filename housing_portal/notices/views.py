@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, select
 
+from housing_portal.accounts.sessions import current_person
 from housing_portal.core.access import applicant, public
 from housing_portal.core.db import commit, db
 from housing_portal.notices import service
@@ -21,7 +22,10 @@ SHOWN = 100
 def inbox() -> ResponseReturnValue:
     """Messages to the person, the newest first."""
     messages = db.session.scalars(
-        select(InboxMessage).where(InboxMessage.user_id == current_user.id).order_by(InboxMessage.id.desc()).limit(SHOWN)
+        select(InboxMessage)
+        .where(InboxMessage.user_id == current_person().id)
+        .order_by(InboxMessage.id.desc())
+        .limit(SHOWN)
     ).all()
     return render_template("notices/inbox.html", messages=messages)
 
@@ -30,7 +34,7 @@ def inbox() -> ResponseReturnValue:
 @applicant
 def open_message(message_id: int) -> ResponseReturnValue:
     """Mark a message as read and go to what it is about."""
-    message = service.mark_read(current_user, message_id)
+    message = service.mark_read(current_person(), message_id)
     if message is None:
         abort(404)
     commit()
@@ -39,9 +43,9 @@ def open_message(message_id: int) -> ResponseReturnValue:
 
 def unread_count() -> int:
     """Unread messages of the signed-in person, for the shell."""
-    if not current_user.is_authenticated or current_user.is_staff:
+    if not current_user.is_authenticated or current_person().is_staff:
         return 0
-    query = select(func.count()).where(InboxMessage.user_id == current_user.id, InboxMessage.read_at.is_(None))
+    query = select(func.count()).where(InboxMessage.user_id == current_person().id, InboxMessage.read_at.is_(None))
     return db.session.scalar(query) or 0
 
 

@@ -31,6 +31,8 @@ def read_input(fact: Fact, text: str, *, document_type: str | None, today: date)
     if fact.type is FactType.NAME:
         return _name(text)
     if fact.type is FactType.BOOLEAN:
+        if text not in ("yes", "no"):
+            raise InputError(_("Choose one of the answers"))
         return text == "yes"
     try:
         if fact.type is FactType.ID_NUMBER:
