@@ -103,9 +103,7 @@ class Fact(BaseModel):
 def fact_dictionary() -> Mapping[str, Fact]:
     """All facts by key, in the order of the file. Raises ``SourceError`` when the file is wrong."""
     source = read_source(DICTIONARY)
-    keyed = {
-        key: {"key": key, **body} if isinstance(body, dict) else body for key, body in source.data.items()
-    }
+    keyed = {key: {"key": key, **body} if isinstance(body, dict) else body for key, body in source.data.items()}
     try:
         return TypeAdapter(dict[str, Fact]).validate_python(keyed)
     except ValidationError as error:

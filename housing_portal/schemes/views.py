@@ -94,9 +94,6 @@ def precheck(code: str) -> ResponseReturnValue:
 
 def _questions(definition: SchemeDefinition, form: FactsForm) -> str:
     groups = [
-        (group.title.in_(language()), [form[field_name(key)] for key in group.facts])
-        for group in definition.precheck
+        (group.title.in_(language()), [form[field_name(key)] for key in group.facts]) for group in definition.precheck
     ]
-    return render_template(
-        "schemes/precheck.html", scheme=definition, language=language(), form=form, groups=groups
-    )
+    return render_template("schemes/precheck.html", scheme=definition, language=language(), form=form, groups=groups)

@@ -24,9 +24,7 @@ def test_nothing_known_needs_review(definition: SchemeDefinition) -> None:
     evaluation = evaluate(definition, {}, DAY)
     assert evaluation.outcome is Answer.NEEDS_REVIEW
     assert {row.answer for row in evaluation.rows} == {Answer.NEEDS_REVIEW}
-    assert (evaluation.benefit.month_amount, evaluation.benefit.months, evaluation.benefit.total) == (
-        None,
-    ) * 3
+    assert (evaluation.benefit.month_amount, evaluation.benefit.months, evaluation.benefit.total) == (None,) * 3
     assert "lease.rent_share" in evaluation.benefit.missing
 
 
