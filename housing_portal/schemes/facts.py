@@ -91,6 +91,8 @@ class Fact(BaseModel):
     def _fits_its_type(self) -> "Fact":
         if (self.type is FactType.CHOICE) != bool(self.choices):
             raise ValueError("choices belong to a fact of type choice, and to no other")
+        if (self.least is None) != (self.most is None):
+            raise ValueError("least and most go together")
         return self
 
     @property

@@ -341,3 +341,13 @@ def test_the_precheck_requires_nothing(definition: SchemeDefinition) -> None:
     assert form["identity_age"].label.text == "How old are you?"
     wrong = build_precheck_form(definition, "en", MultiDict({"identity_age": "old"}))
     assert mistakes(wrong) == {"identity_age": "Enter a whole number, such as 6"}
+
+
+def test_yes_or_no_takes_nothing_else(definition: SchemeDefinition) -> None:
+    form = submitted(definition, "household", HOUSEHOLD | {"household_public_rental_tenancy": "maybe"})
+    assert mistakes(form) == {"household_public_rental_tenancy": "Choose one of the answers"}
+    assert answers_from_form(form)["household.public_rental_tenancy"] is None
+
+
+def test_an_area_has_decimals(definition: SchemeDefinition) -> None:
+    assert answers_from_form(submitted(definition, "lease", {"lease_area": "45.5"}))["lease.area"] == "45.5"
