@@ -120,7 +120,7 @@ def counts(user: User) -> dict[str, int]:
     query = select(Case.status, func.count()).where(Case.status.not_in(FINAL)).group_by(Case.status)
     if districts is not None:
         query = query.where(Case.district_id.in_(districts))
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def overdue_count(user: User) -> int:

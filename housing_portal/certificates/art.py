@@ -16,8 +16,8 @@ BLUE, GOLD, PALE = "#1d3f72", "#a8874a", "#e0e9f4"
 MIDDLE_OF_BAND = 11.0  # from the edge of the page
 HALF_BAND = 2.3
 CORNER = 8.4  # side of the square where two bands meet
-WAVE = 7.2  # about how long one wave of the border is
-STRANDS = 6
+WAVE = 7.8  # about how long one wave of the border is
+STRANDS = 4
 
 Curve = Callable[[float], tuple[float, float]]
 
@@ -74,8 +74,7 @@ def _rosette(petals: int, radius: float, depth: float, rings: int) -> str:
         return at
 
     return "".join(
-        f'<path d="{_path(ring(2 * math.pi * index / rings), 0, 2 * math.pi, petals * 4)}"/>'
-        for index in range(rings)
+        f'<path d="{_path(ring(2 * math.pi * index / rings), 0, 2 * math.pi, petals * 4)}"/>' for index in range(rings)
     )
 
 
@@ -124,7 +123,7 @@ def _border() -> str:
 @lru_cache(maxsize=1)
 def certificate_background() -> str:
     """The whole background of a certificate, as a ``data:`` address."""
-    rosette = _rosette(18, 66, 0.3, 8)
+    rosette = _rosette(18, 66, 0.3, 6)
     return _address(
         f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}"',
         f'<g transform="translate(105 140)" fill="none" stroke="{PALE}" stroke-width=".22">{rosette}</g>'

@@ -26,9 +26,7 @@ def draw(district_id: int, district_code: str, kind: str, year: int) -> str:
     number = db.session.execute(
         insert(SerialCounter)
         .values(district_id=district_id, year=year, kind=kind, last=1)
-        .on_conflict_do_update(
-            index_elements=["district_id", "year", "kind"], set_={"last": SerialCounter.last + 1}
-        )
+        .on_conflict_do_update(index_elements=["district_id", "year", "kind"], set_={"last": SerialCounter.last + 1})
         .returning(SerialCounter.last)
     ).scalar_one()
     return f"{CITY}-{district_code}-{year}-{LETTERS[kind]}-{number:06d}"

@@ -8,10 +8,10 @@ import structlog
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from housing_portal.accounts.models import User
+from housing_portal.accounts.sessions import current_person
 from housing_portal.certificates import access, queries, serials
+from housing_portal.certificates.context import day
 from housing_portal.certificates.forms import VerifyForm
 from housing_portal.certificates.rules import CHANGE_REASONS
 from housing_portal.core import storage, throttle
@@ -59,15 +59,11 @@ def verify_code(serial: str, code: str) -> ResponseReturnValue:
             "certificates/paper.html",
             paper=paper,
             lang=language(),
+            day=day,
             code_grouped=grouped(paper.code),
             reason=CHANGE_REASONS[paper.reason] if paper.reason else None,
         )
     )
-
-
-def _person() -> User:
-    person: User = current_user._get_current_object()
-    return person
 
 
 def _hidden(body: str, status: int = 200) -> Response:
@@ -81,16 +77,16 @@ def _hidden(body: str, status: int = 200) -> Response:
 @applicant
 def download(code: str) -> ResponseReturnValue:
     """The owner's PDF; anybody else's is simply not found."""
-    return _file(queries.paper_file(code, access.own_papers(_person())))
+    return _file(queries.paper_file(code, access.own_papers(current_person())))
 
 
 @bp.get("/staff/papers/<code>/file")
 @staff(*access.STAFF_ROLES)
 def staff_download(code: str) -> ResponseReturnValue:
     """The PDF, for staff of the district that issued it. Who read it is logged."""
-    found = queries.paper_file(code, access.district_papers(_person()))
+    found = queries.paper_file(code, access.district_papers(current_person()))
     if found is not None:
-        log.info("paper_read_by_staff", paper=found.paper_id, user=_person().id)
+        log.info("paper_read_by_staff", paper=found.paper_id, user=current_person().id)
     return _file(found)
 
 

@@ -25,7 +25,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from housing_portal.config import Settings
 from housing_portal.core import db as database
@@ -161,6 +161,8 @@ def error_page(code: int | str, status: int, reason: str | None = None) -> Respo
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:  # a redirect of the router, such as to an address with a final slash
         return error.response
+    if isinstance(error, SecurityError):  # a foreign host name: no address of ours could be written into a page
+        return current_app.response_class("Unknown host name. 无法识别的域名。", 400, mimetype="text/plain")
     code = error.code or 500
     return _internal_error(error) if code >= 500 else error_page(code, code)
 

@@ -26,8 +26,11 @@ def as_applicant(app: Flask, city: City, lang: str = "en") -> PortalClient:
 
 
 def as_staff(app: Flask, email: str, lang: str = "en") -> PortalClient:
-    """A member of staff, signed in. The same one-time code serves several people, each once."""
-    return PortalClient(app, lang).sign_in(email, PASSWORD, TOTP_SECRET)
+    """A member of staff, signed in; the same browser again the second time, since a one-time code works once."""
+    browsers: dict[str, PortalClient] = app.extensions.setdefault("browsers of the tests", {})
+    if email not in browsers:
+        browsers[email] = PortalClient(app, lang).sign_in(email, PASSWORD, TOTP_SECRET)
+    return browsers[email]
 
 
 def start(client: PortalClient, district: str = "1") -> str:

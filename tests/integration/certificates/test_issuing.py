@@ -88,9 +88,7 @@ def test_each_submission_has_its_receipt(app: Flask, case: CaseForPaper, seen_by
         assert [row.edition for row in papers_of_case(case.case_id)] == [2, 1]
 
 
-def test_a_late_receipt_is_for_the_later_submission(
-    app: Flask, case: CaseForPaper, seen_by_papers: See
-) -> None:
+def test_a_late_receipt_is_for_the_later_submission(app: Flask, case: CaseForPaper, seen_by_papers: See) -> None:
     seen_by_papers(replace(case, submission_number=2))
     for number in (1, 2):
         handle(app, handlers.issue_receipt, {"case_id": case.case_id, "submission_number": number})
@@ -109,9 +107,7 @@ def test_a_new_decision_supersedes_the_old_paper_and_spares_receipts(issue: Issu
     assert entries == ["paper.issued", "paper.issued", "paper.superseded", "paper.issued"]
 
 
-def test_the_events_reach_the_handlers_through_the_outbox(
-    app: Flask, case: CaseForPaper, seen_by_papers: See
-) -> None:
+def test_the_events_reach_the_handlers_through_the_outbox(app: Flask, case: CaseForPaper, seen_by_papers: See) -> None:
     seen_by_papers(case)
     with app.app_context(), writing():
         outbox.publish(CaseSubmitted(case_id=case.case_id, submission_number=1))
@@ -121,9 +117,7 @@ def test_the_events_reach_the_handlers_through_the_outbox(
             job.state = "done"
         commit()
         outbox.drain(2)
-        states = set(
-            db.session.scalars(select(outbox.Job.state).where(outbox.Job.handler.startswith("certificates")))
-        )
+        states = set(db.session.scalars(select(outbox.Job.state).where(outbox.Job.handler.startswith("certificates"))))
         assert states == {"done"}
         assert [row.kind for row in papers_of_case(case.case_id)] == [CERTIFICATE, RECEIPT]
 

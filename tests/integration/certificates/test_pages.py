@@ -61,12 +61,10 @@ def test_in_chinese(app: Flask, issue: Issue) -> None:
         (datetime(2029, 11, 30, 16, 1, tzinfo=UTC), "is over since 1 December 2029"),
     ],
 )
-def test_the_period_is_the_citys_days(
-    client: PortalClient, issue: Issue, today: datetime, words: str
-) -> None:
+def test_the_period_is_the_citys_days(client: PortalClient, issue: Issue, today: datetime, words: str) -> None:
     paper = issue(CERTIFICATE)
     with time_machine.travel(today, tick=False):
-        body = page(client, paper).replace("December 1,", "1 December")
+        body = page(client, paper)
     assert words in body
 
 

@@ -105,9 +105,7 @@ def test_whatever_passes_the_limits_fits_on_the_page(language: str, monthly: boo
 @pytest.mark.parametrize("kind", KINDS)
 def test_fonts_are_ours_and_embedded(kind: str) -> None:
     with pikepdf.open(io.BytesIO(ordinary(kind))) as opened:
-        fonts = [
-            item for item in opened.objects if isinstance(item, pikepdf.Dictionary) and "/FontName" in item
-        ]
+        fonts = [item for item in opened.objects if isinstance(item, pikepdf.Dictionary) and "/FontName" in item]
         assert {str(font.FontName).split("+")[-1].lstrip("/") for font in fonts} <= OUR_FONTS
         assert all("/FontFile2" in font for font in fonts)
 
@@ -153,9 +151,7 @@ def test_the_sample_mark_is_for_samples() -> None:
     assert "SAMPLE" not in "".join(texts(paper(CERTIFICATE, ORDINARY, sample=False)))
 
 
-@pytest.mark.parametrize(
-    "name", ["犇赟珺𠮷", "阿依古丽·买买提", "José Ñandú Müller", "喆堃昇頔玥彧翀", "李Anna"]
-)
+@pytest.mark.parametrize("name", ["犇赟珺𠮷", "阿依古丽·买买提", "José Ñandú Müller", "喆堃昇頔玥彧翀", "李Anna"])
 def test_names_come_out_as_they_are(name: str) -> None:
     assert squeezed(name) in squeezed("".join(texts(paper(CERTIFICATE, replace(ORDINARY, holder_name=name)))))
 

@@ -44,9 +44,7 @@ def test_without_a_period_it_stays_valid() -> None:
         (date(2027, 3, 1), 0, (None, None)),
     ],
 )
-def test_granted_period(
-    first: date | None, months: int | None, expected: tuple[date | None, date | None]
-) -> None:
+def test_granted_period(first: date | None, months: int | None, expected: tuple[date | None, date | None]) -> None:
     assert granted_period(first, months) == expected
 
 

@@ -184,9 +184,7 @@ def fonts_of(data: bytes) -> set[str]:
 
 def test_presentational_hints_are_off() -> None:
     """CVE-2026-49452 came through them; a background attribute must mean nothing."""
-    assert (
-        text_of(render('<table background="file:///etc/passwd"><tr><td>x</td></tr></table>')).strip() == "x"
-    )
+    assert text_of(render('<table background="file:///etc/passwd"><tr><td>x</td></tr></table>')).strip() == "x"
 
 
 def test_tagged_titled_and_in_chinese() -> None:
