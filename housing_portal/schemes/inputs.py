@@ -52,12 +52,6 @@ def read_input(fact: Fact, text: str, *, document_type: str | None, today: date)
     return text
 
 
-def _yes_or_no(text: str) -> bool:
-    if text not in {"yes", "no"}:
-        raise InputError(_("Choose one of the answers"))
-    return text == "yes"
-
-
 def _number(fact: Fact, text: str) -> Value:
     """Full-width digits, separators and a trailing 元 are taken as meant."""
     digits = re.sub(r"[\s,，¥]|元$", "", unicodedata.normalize("NFKC", text))
