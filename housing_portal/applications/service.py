@@ -118,6 +118,11 @@ def add_upload(application: Application, slot: str, name: str, data: bytes) -> t
     """
     _require_open(application, DOCUMENTS)
     safe = uploads.clean(data)
+    accepted = {d.slot: d.accept for d in application.scheme_version.definition().documents}[slot]
+    if safe.media_type == "image/jpeg" and not {"jpg", "png"} & set(accepted):
+        raise uploads.FileRefused("pdf_only")
+    if safe.media_type == "application/pdf" and "pdf" not in accepted:
+        raise uploads.FileRefused("picture_only")
     upload = Upload(
         ref=new_reference(),
         slot=slot,

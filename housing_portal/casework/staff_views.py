@@ -32,6 +32,7 @@ from housing_portal.core.db import commit, db
 from housing_portal.core.downloads import picture_response, stored_file_response
 from housing_portal.core.forms import PortalForm
 from housing_portal.core.i18n import language
+from housing_portal.core.pdf import missing_glyphs
 from housing_portal.core.ids import grouped
 from housing_portal.schemes.presentation import benefit_lines, trace_rows
 from housing_portal.schemes.rules import Evaluation
@@ -100,7 +101,9 @@ def _case_page(
         groups=presentation.answer_groups(definition, submission.values(), lang, masked=not unmasked),
         unmasked=unmasked,
         trace=trace_rows(evaluation.rows, lang),
-        lines=benefit_lines(evaluation.benefit, lang),
+        first_month=service.first_paid_month(),
+        lines=benefit_lines(service.benefit_from(case, service.first_paid_month()), lang) if case.closed_at is None else [],
+        unprintable=missing_glyphs(case.holder_name),
         evaluation=evaluation,
         differences=presentation.differences(definition, submissions[-2], submission, lang)
         if len(submissions) > 1

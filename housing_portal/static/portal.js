@@ -143,3 +143,40 @@ for (const menu of all(".portal-account")) {
     if (!menu.contains(event.target)) menu.open = false;
   });
 }
+
+// Companies of the register under the employer field: type two characters, press one, and name and number are filled in.
+for (const box of all("[data-suggest]")) {
+  const inputs = box.dataset.fills.split(" ").map((id) => document.getElementById(id));
+  const list = document.createElement("ul");
+  list.className = "portal-suggest__list";
+  list.hidden = true;
+  const status = document.createElement("p");
+  status.className = "govuk-visually-hidden";
+  status.role = "status";
+  inputs[0].setAttribute("autocomplete", "off");
+  inputs[0].after(list, status);
+  box.remove();
+  let waiting;
+  const ask = async () => {
+    const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(inputs[0].value)}`);
+    if (!answer.ok) return;
+    list.innerHTML = await answer.text();
+    const count = list.children.length;
+    list.hidden = !count;
+    status.textContent = box.dataset.found.replace("#", count);
+  };
+  inputs[0].addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 200);
+  });
+  list.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-values]");
+    if (!choice) return;
+    JSON.parse(choice.dataset.values).forEach((value, index) => (inputs[index].value = value));
+    list.hidden = true;
+    inputs[0].focus();
+  });
+  inputs[0].addEventListener("keydown", (event) => {
+    if (event.key === "Escape") list.hidden = true;
+  });
+}
