@@ -32,8 +32,8 @@ from housing_portal.core.db import commit, db
 from housing_portal.core.downloads import picture_response, stored_file_response
 from housing_portal.core.forms import PortalForm
 from housing_portal.core.i18n import language
-from housing_portal.core.pdf import missing_glyphs
 from housing_portal.core.ids import grouped
+from housing_portal.core.pdf import missing_glyphs
 from housing_portal.schemes.presentation import benefit_lines, trace_rows
 from housing_portal.schemes.rules import Evaluation
 

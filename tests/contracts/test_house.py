@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import event
 
 from housing_portal.casework.workflow import FOLDER, Workflow, lint, load_workflow
-from housing_portal.core.db import db
 from housing_portal.core.outbox import Event
 from tests.client import PortalClient
 from tests.factories.city import City
@@ -85,9 +84,9 @@ def statements_of(client: PortalClient, path: str) -> int:
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(app: Flask, city: City) -> None:
-    from tests.factories.drafts import ready_draft
     from housing_portal.casework import service
     from housing_portal.core.db import commit, writing
+    from tests.factories.drafts import ready_draft
 
     practitioner, intake = as_applicant(app, city), as_staff(app, city.intake)
     ref = submitted(practitioner)
