@@ -90,6 +90,7 @@ def _case_page(
     submissions = case.application.submissions
     submission = submissions[-1]
     evaluation = Evaluation.model_validate(submission.evaluation)
+    first_month = service.first_paid_month()
     page = render_template(
         "casework/case.html",
         case=case,
@@ -101,8 +102,8 @@ def _case_page(
         groups=presentation.answer_groups(definition, submission.values(), lang, masked=not unmasked),
         unmasked=unmasked,
         trace=trace_rows(evaluation.rows, lang),
-        first_month=service.first_paid_month(),
-        lines=benefit_lines(service.benefit_from(case, service.first_paid_month()), lang) if case.closed_at is None else [],
+        first_month=first_month,
+        lines=benefit_lines(service.benefit_from(case, first_month), lang) if case.closed_at is None else [],
         unprintable=missing_glyphs(case.holder_name),
         evaluation=evaluation,
         differences=presentation.differences(definition, submissions[-2], submission, lang)
