@@ -32,9 +32,27 @@ from tests.conftest import settings_for
 from tests.factories.city import build_city, person
 from tests.factories.drafts import ready_draft
 
-STAGE = {"accept": "intake", "ask_correction": "intake", "opinion": "review", "approve": "decision", "refuse": "decision"}
-FROM = {"accept": "INTAKE", "ask_correction": "INTAKE", "opinion": "REVIEW", "approve": "DECISION", "refuse": "DECISION"}
-TO = {"accept": "REVIEW", "ask_correction": "CORRECTION", "opinion": "DECISION", "approve": "APPROVED", "refuse": "REFUSED"}
+STAGE = {
+    "accept": "intake",
+    "ask_correction": "intake",
+    "opinion": "review",
+    "approve": "decision",
+    "refuse": "decision",
+}
+FROM = {
+    "accept": "INTAKE",
+    "ask_correction": "INTAKE",
+    "opinion": "REVIEW",
+    "approve": "DECISION",
+    "refuse": "DECISION",
+}
+TO = {
+    "accept": "REVIEW",
+    "ask_correction": "CORRECTION",
+    "opinion": "DECISION",
+    "approve": "APPROVED",
+    "refuse": "REFUSED",
+}
 OFFICERS = ("all@example.com", "second@example.com", "third@example.com", "elsewhere@example.com")
 START = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # after the roles of the city began
 
@@ -211,9 +229,9 @@ class Procedure(RuleBasedStateMachine):
         if self.context is None:
             return
         acted = db.session.execute(
-            select(CaseStageActor.actor_id, func.count()).where(CaseStageActor.case_id == self.case_id).group_by(
-                CaseStageActor.actor_id
-            )
+            select(CaseStageActor.actor_id, func.count())
+            .where(CaseStageActor.case_id == self.case_id)
+            .group_by(CaseStageActor.actor_id)
         ).all()
         assert all(count == 1 for _actor, count in acted)
         case = self.read()
@@ -246,4 +264,6 @@ TestProcedure.settings = short
 class TestProcedureLong(Procedure.TestCase):  # type: ignore[name-defined, misc]
     """The same, for long walks."""
 
-    settings = settings(max_examples=600, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(
+        max_examples=600, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    )
