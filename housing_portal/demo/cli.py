@@ -12,7 +12,7 @@ from dataclasses import asdict
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from housing_portal.applications.models import Application
 from housing_portal.casework.models import Case
@@ -32,6 +32,8 @@ def demo_command(as_json: bool) -> None:
     """Load the demo data, once, and print the demo accounts with their present one-time codes."""
     if current_app.config["SETTINGS"].environment == "production":
         raise click.ClickException("demo data do not belong into production; nothing was changed")
+    if not inspect(db.engine).has_table(Application.__tablename__):
+        raise click.ClickException("the database has no tables yet: flask --app wsgi db upgrade")
     started = time.monotonic()
     try:
         load(_show_progress)
