@@ -118,19 +118,19 @@ def add_upload(application: Application, slot: str, name: str, data: bytes) -> t
     """
     _require_open(application, DOCUMENTS)
     safe = uploads.clean(data)
+    accepted = {d.slot: d.accept for d in application.scheme_version.definition().documents}[slot]
+    if safe.media_type == "image/jpeg" and not {"jpg", "png"} & set(accepted):
+        raise uploads.FileRefused("pdf_only")
+    if safe.media_type == "application/pdf" and "pdf" not in accepted:
+        raise uploads.FileRefused("picture_only")
     return keep_upload(application, slot, name, safe, sha256_hex(data)), safe.removed
 
 
 def keep_upload(
     application: Application, slot: str, name: str, safe: uploads.CleanFile, original_sha256: str
 ) -> Upload:
-    """Keep a file that was made safe before. Raises NotOpen, and FileRefused for a type that is not taken here."""
+    """Keep a file that was made safe before. Raises NotOpen."""
     _require_open(application, DOCUMENTS)
-    accepted = {d.slot: d.accept for d in application.scheme_version.definition().documents}[slot]
-    if safe.media_type == "image/jpeg" and not {"jpg", "png"} & set(accepted):
-        raise uploads.FileRefused("pdf_only")
-    if safe.media_type == "application/pdf" and "pdf" not in accepted:
-        raise uploads.FileRefused("picture_only")
     upload = Upload(
         ref=new_reference(),
         slot=slot,
