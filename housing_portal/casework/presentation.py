@@ -77,7 +77,7 @@ def own_row(application: Application, case: Case | None, lang: str) -> dict[str,
     return row | {
         "href": url_for("casework.status", ref=application.ref),
         "status": case.status.lower(),
-        "status_text": state.public.in_language(lang),
+        "status_text": state.name.in_language(lang),
         "next": following,
     }
 
