@@ -1,0 +1,28 @@
+"""Applications that are already some way along, made without a browser: for tests of what comes after."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import Live
+from tests.client import PortalClient
+from tests.factories.city import PASSWORD
+from tests.factories.journey import as_staff, fill, start, step, submitted
+
+
+def draft(live: Live, email: str) -> str:
+    """A complete draft; returns its reference."""
+    client = PortalClient(live.app).sign_in(email, PASSWORD)
+    ref = start(client)
+    fill(client, ref)
+    return ref
+
+
+def handed_in(live: Live, email: str) -> str:
+    """An application that waits for the intake office."""
+    return submitted(PortalClient(live.app).sign_in(email, PASSWORD))
+
+
+def reviewed(live: Live, ref: str) -> None:
+    """Accepted and reviewed, by two officers; the approver is next."""
+    step(as_staff(live.app, live.staff("秦受理", "intake_officer")), ref, "accept", "accept")
+    reviewer = as_staff(live.app, live.staff("苏初审", "reviewer"))
+    step(reviewer, ref, "opinion", "opinion", recommendation="refuse", opinion="The spouse owns a home.")
