@@ -50,8 +50,9 @@ make_environment() {
     stamp=.venv/.installed-$requirements
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && continue
     say "installing $requirements (a few minutes the first time)"
-    "$PY" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements" ||
-      stop "The Python packages could not be installed. Is the package registry reachable?"
+    "$PY" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements" \
+      >.venv/install.log 2>&1 || { tail -n 15 .venv/install.log >&2
+      stop "The Python packages could not be installed; the lines above say why. Start again when that is mended."; }
     printf '%s' "$wanted" >"$stamp"
   done
   "$PY" scripts/compile_translations.py

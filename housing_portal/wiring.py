@@ -29,7 +29,8 @@ from housing_portal.core.audit import audit_cli
 from housing_portal.core.outbox import Subscriptions
 from housing_portal.core.workdays import workdays_cli
 from housing_portal.core.worker import Duty, worker_command
-from housing_portal.demo import demo_command
+from housing_portal.demo import views as demo
+from housing_portal.demo.cli import demo_command
 from housing_portal.notices import events as notices_events
 from housing_portal.notices import handlers as notices_handlers
 from housing_portal.notices import views as notices
@@ -40,7 +41,7 @@ from housing_portal.schemes.cli import schemes_cli
 
 def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
     """Connect the rooms."""
-    for room in (accounts, registry, schemes, applications, casework, staff, certificates, notices):
+    for room in (accounts, registry, schemes, applications, casework, staff, certificates, notices, demo):
         app.register_blueprint(room.bp)
     _subscribe(subscriptions)
     duties += [

@@ -146,7 +146,8 @@ def shoot(address: str, folder: Path, only: str) -> int:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
-    pages = {"guide": "/", "form": "/form", "case": "/case", "home": "/home", "error": "/error/404", "broken": "/error/500"}
+    pages = {"guide": "/", "form": "/form", "case": "/case", "home": "/home"}
+    pages |= {"error": "/error/404", "broken": "/error/500"}
     complaints = 0
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -12,7 +13,7 @@ from housing_portal.accounts import service, sessions
 from housing_portal.accounts.forms import CodeForm, ForgottenForm, NewPasswordForm, RegisterForm, SignInForm
 from housing_portal.accounts.models import User
 from housing_portal.accounts.sessions import current_person
-from housing_portal.core import throttle
+from housing_portal.core import clock, throttle
 from housing_portal.core.access import public, signed_in
 from housing_portal.core.crypto import vault
 from housing_portal.core.db import commit, db
@@ -23,6 +24,7 @@ from housing_portal.core.web import safe_next
 bp = Blueprint("accounts", __name__, template_folder="templates")
 QUARTER = timedelta(minutes=15)
 PENDING = "second_factor_for"  # in the signed cookie between password and code; sealed
+PENDING_SECONDS = 600
 PENDING_SECRET = "totp_secret"  # noqa: S105 - a key's name
 
 
@@ -84,7 +86,7 @@ def sign_in() -> ResponseReturnValue:
         user = service.authenticate(form.email.data, form.password.data)
         if user is not None:
             if user.has_second_factor:
-                session[PENDING] = vault().seal(str(user.id).encode()).hex()
+                session[PENDING] = _seal_pending(user)
                 commit()
                 return redirect(url_for("accounts.second_factor", next=target), 303)
             return _welcome(user, target)
@@ -100,9 +102,20 @@ def _welcome(user: User, target: str | None) -> ResponseReturnValue:
     return redirect(target or url_for("accounts.start"), 303)
 
 
+def _seal_pending(user: User) -> str:
+    """Who gave the right password, when, and which one it was: good for ten minutes and for that password only."""
+    said = [user.id, int(clock.now().timestamp()), user.password_hash[-12:]]
+    return vault().seal(json.dumps(said).encode()).hex()
+
+
 def _pending_user() -> User | None:
     sealed = session.get(PENDING)
-    return db.session.get(User, int(vault().open(bytes.fromhex(sealed)))) if sealed else None
+    if not sealed:
+        return None
+    user_id, given_at, password = json.loads(vault().open(bytes.fromhex(sealed)))
+    user = db.session.get(User, user_id)
+    late = clock.now().timestamp() > given_at + PENDING_SECONDS
+    return None if late or user is None or user.password_hash[-12:] != password else user
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
@@ -140,7 +153,8 @@ def set_up_second_factor() -> ResponseReturnValue:
         if service.confirm_totp(current_person(), secret, form.code.data):
             user = db.session.get_one(User, current_person().id)
             return _welcome(user, None)
-        form.add_error("code", _("This code does not match. Check that the phone's clock is right and type the next one."))
+        words = _("This code does not match. Check that the phone's clock is right and type the next one.")
+        form.add_error("code", words)
     if request.method == "POST":
         status = 422
     qr = svg_data_url(service.totp_uri(current_person(), secret))

@@ -118,6 +118,19 @@ def add_upload(application: Application, slot: str, name: str, data: bytes) -> t
     """
     _require_open(application, DOCUMENTS)
     safe = uploads.clean(data)
+    accepted = {d.slot: d.accept for d in application.scheme_version.definition().documents}[slot]
+    if safe.media_type == "image/jpeg" and not {"jpg", "png"} & set(accepted):
+        raise uploads.FileRefused("pdf_only")
+    if safe.media_type == "application/pdf" and "pdf" not in accepted:
+        raise uploads.FileRefused("picture_only")
+    return keep_upload(application, slot, name, safe, sha256_hex(data)), safe.removed
+
+
+def keep_upload(
+    application: Application, slot: str, name: str, safe: uploads.CleanFile, original_sha256: str
+) -> Upload:
+    """Keep a file that was made safe before. Raises NotOpen."""
+    _require_open(application, DOCUMENTS)
     upload = Upload(
         ref=new_reference(),
         slot=slot,
@@ -126,13 +139,13 @@ def add_upload(application: Application, slot: str, name: str, data: bytes) -> t
         size=len(safe.data),
         pages=safe.pages,
         sha256=storage.put(safe.data),
-        original_sha256=sha256_hex(data),
+        original_sha256=original_sha256,
         added_at=clock.now(),
     )
     application.uploads.append(upload)
     application.saved_at = clock.now()
     db.session.flush()
-    return upload, safe.removed
+    return upload
 
 
 def remove_upload(application: Application, upload: Upload) -> None:

@@ -22,6 +22,8 @@ from housing_portal.casework.workflow import Action, Workflow, load_workflow
 from housing_portal.core import audit, clock, outbox
 from housing_portal.core.access import AccessRefused, require
 from housing_portal.core.db import db
+from housing_portal.schemes.benefit import BenefitResult
+from housing_portal.schemes.rules import evaluate
 
 
 class CaseProblem(Exception):
@@ -140,13 +142,13 @@ def give_opinion(officer: User, case: Case, version: int, recommendation: str, o
 
 def approve(officer: User, case: Case, version: int, note: str | None) -> None:
     """Decide for the applicant, with the benefit that the rules computed. Against a rule, a reason is needed."""
-    evaluation = latest_submission(case).evaluation
-    benefit = evaluation["benefit"]
-    if benefit["month_amount"] is None or not benefit["months"]:
+    first_month = first_paid_month()
+    benefit = benefit_from(case, first_month)
+    if benefit.month_amount is None or not benefit.months:
         raise CaseProblem(
             _("The monthly amount cannot be computed from these answers, so the case cannot be approved.")
         )
-    if evaluation["outcome"] == "not_met" and not (note or "").strip():
+    if latest_submission(case).evaluation["outcome"] == "not_met" and not (note or "").strip():
         raise CaseProblem(_("A rule is not met. Write why you approve nevertheless."))
     _officer_step(
         officer,
@@ -154,15 +156,21 @@ def approve(officer: User, case: Case, version: int, note: str | None) -> None:
         version,
         "approve",
         internal=_note(note),
-        data={"benefit": benefit, "first_month": _first_month().isoformat()},
+        data={"benefit": benefit.model_dump(mode="json"), "first_month": first_month.isoformat()},
     )
     outbox.publish(CaseDecided(case_id=case.id, outcome="approved"))
 
 
-def _first_month() -> date:
+def first_paid_month() -> date:
     """Support begins with the month after the decision; a partial month counts nothing (DOMAIN §4, rounding)."""
     today = clock.today()
     return date(today.year + today.month // 12, today.month % 12 + 1, 1)
+
+
+def benefit_from(case: Case, first_month: date) -> BenefitResult:
+    """Amount and months if support began on that day: what is left of lease and contract shrinks while a case waits."""
+    definition = case.application.scheme_version.definition()
+    return evaluate(definition, latest_submission(case).values(), first_month).benefit
 
 
 def refuse(officer: User, case: Case, version: int, reasons: Sequence[str], remark: str, note: str | None) -> None:

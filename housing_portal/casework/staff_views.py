@@ -33,6 +33,7 @@ from housing_portal.core.downloads import picture_response, stored_file_response
 from housing_portal.core.forms import PortalForm
 from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
+from housing_portal.core.pdf import missing_glyphs
 from housing_portal.schemes.presentation import benefit_lines, trace_rows
 from housing_portal.schemes.rules import Evaluation
 
@@ -89,6 +90,7 @@ def _case_page(
     submissions = case.application.submissions
     submission = submissions[-1]
     evaluation = Evaluation.model_validate(submission.evaluation)
+    first_month = service.first_paid_month()
     page = render_template(
         "casework/case.html",
         case=case,
@@ -100,7 +102,9 @@ def _case_page(
         groups=presentation.answer_groups(definition, submission.values(), lang, masked=not unmasked),
         unmasked=unmasked,
         trace=trace_rows(evaluation.rows, lang),
-        lines=benefit_lines(evaluation.benefit, lang),
+        first_month=first_month,
+        lines=benefit_lines(service.benefit_from(case, first_month), lang) if case.closed_at is None else [],
+        unprintable=missing_glyphs(case.holder_name),
         evaluation=evaluation,
         differences=presentation.differences(definition, submissions[-2], submission, lang)
         if len(submissions) > 1

@@ -97,8 +97,10 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 # First two digits in use: provinces, then 81/82/83 (residence permits) and 91 (foreign permanent residents).
 _REGIONS = frozenset(
-    [*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71]
-    + [81, 82, 83, 91]
+    [
+        *(*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66)),
+        *(71, 81, 82, 83, 91),
+    ]
 )
 
 
@@ -238,8 +240,7 @@ _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 def uscc_check_character(first_17: str) -> str:
     """The 18th character of a Unified Social Credit Code (GB 32100, MOD 31)."""
     total = sum(
-        _USCC_ALPHABET.index(character) * weight
-        for character, weight in zip(first_17, _USCC_WEIGHTS, strict=True)
+        _USCC_ALPHABET.index(character) * weight for character, weight in zip(first_17, _USCC_WEIGHTS, strict=True)
     )
     return _USCC_ALPHABET[-total % 31]
 

@@ -29,6 +29,8 @@ REASONS: dict[str, LazyString] = {
     "too_large_inside": _l("The file unpacks to far more than it should. Save or scan it again."),
     "too_long": _l("The file took too long to read. Save or scan it again, with fewer pages."),
     "too_large": _l("The file is larger than 10 MB. Scan it with a lower resolution, or split it."),
+    "pdf_only": _l("This document is needed as the PDF that the office or website issued, not as a picture."),
+    "picture_only": _l("This document is needed as a picture: JPEG, PNG or HEIC."),
     "page": _l("There is no such page."),
 }
 

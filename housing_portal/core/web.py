@@ -205,8 +205,12 @@ def healthz() -> ResponseReturnValue:
 @public
 def set_language() -> ResponseReturnValue:
     """Remember the reader's language and go back to where they were."""
-    if request.form.get("lang") in LOCALES:
-        session["lang"] = request.form["lang"]
+    chosen = request.form.get("lang", "")
+    if chosen in LOCALES:
+        session["lang"] = chosen
+        if current_user.is_authenticated:  # mails and messages follow
+            current_user.language = chosen
+            database.commit()
     return redirect(safe_next(request.form.get("next")) or url_for("schemes.home"), 303)
 
 

@@ -13,7 +13,7 @@ import click
 import structlog
 from flask import Flask, current_app
 
-from housing_portal.core import clock, outbox
+from housing_portal.core import clock, outbox, pdf
 from housing_portal.core.db import commit, db, writing
 
 log = structlog.get_logger()
@@ -63,6 +63,10 @@ def run_once() -> int:
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker_command(once: bool) -> None:
     """Make papers, send mail, keep the clocks."""
+    try:
+        pdf.check_ready()
+    except pdf.NotReady as missing:
+        raise click.ClickException(str(missing)) from missing
     if once:
         click.echo(f"{run_once()} jobs done")
         return

@@ -1,8 +1,1 @@
-"""Demo data: a city with people, companies and cases in every state."""
-
-import click
-
-
-@click.command("demo")
-def demo_command() -> None:
-    pass
+"""A city to look at: people, companies and cases in every state, for demonstrations and never in production."""

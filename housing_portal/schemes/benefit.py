@@ -67,9 +67,7 @@ def _applies(when: str | None, values: Mapping[str, Value | None]) -> bool:
     return when is None or compile_expression(when).answer(values) is not Answer.NOT_MET
 
 
-def _month_amount(
-    benefit: MonthlyBenefit, values: Mapping[str, Value | None]
-) -> tuple[Decimal | None, list[Line]]:
+def _month_amount(benefit: MonthlyBenefit, values: Mapping[str, Value | None]) -> tuple[Decimal | None, list[Line]]:
     by, at_most = fact_dictionary()[benefit.by], fact_dictionary()[benefit.at_most]
     choice, ceiling = values.get(benefit.by), values.get(benefit.at_most)
     lines: list[Line] = []
@@ -77,9 +75,7 @@ def _month_amount(
     if choice is not None:
         table = benefit.amounts.get(str(choice), Decimal(0))
         level = shown(by, choice)
-        words = Text(
-            zh=f"标准：{by.label.zh}为{level.zh}", en=f"Standard amount for {by.label.en}: {level.en}"
-        )
+        words = Text(zh=f"标准：{by.label.zh}为{level.zh}", en=f"Standard amount for {by.label.en}: {level.en}")
         lines.append(Line(words=words, value=_yuan(table)))
     if ceiling is not None:
         lines.append(
@@ -91,9 +87,7 @@ def _month_amount(
     if table is None or ceiling is None:
         return None, lines
     amount = to_fen(min(table, _decimal(ceiling)))
-    lines.append(
-        Line(words=Text(zh="每月补贴（取较低者）", en="Each month (the lower one)"), value=_yuan(amount))
-    )
+    lines.append(Line(words=Text(zh="每月补贴（取较低者）", en="Each month (the lower one)"), value=_yuan(amount)))
     return amount, lines
 
 

@@ -52,9 +52,7 @@ def sync_command() -> None:
 @schemes_cli.command("evaluate")
 @click.argument("code")
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the application; today if left out."
-)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the application; today if left out.")
 @click.option("--json", "as_json", is_flag=True, help="The whole evaluation as JSON.")
 def evaluate_command(code: str, facts: Path, on: datetime | None, as_json: bool) -> None:
     """Evaluate the scheme CODE for the facts in FACTS, a JSON file of keys and values."""

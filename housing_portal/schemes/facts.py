@@ -91,6 +91,8 @@ class Fact(BaseModel):
     def _fits_its_type(self) -> "Fact":
         if (self.type is FactType.CHOICE) != bool(self.choices):
             raise ValueError("choices belong to a fact of type choice, and to no other")
+        if (self.least is None) != (self.most is None):
+            raise ValueError("least and most go together")
         return self
 
     @property
@@ -103,9 +105,7 @@ class Fact(BaseModel):
 def fact_dictionary() -> Mapping[str, Fact]:
     """All facts by key, in the order of the file. Raises ``SourceError`` when the file is wrong."""
     source = read_source(DICTIONARY)
-    keyed = {
-        key: {"key": key, **body} if isinstance(body, dict) else body for key, body in source.data.items()
-    }
+    keyed = {key: {"key": key, **body} if isinstance(body, dict) else body for key, body in source.data.items()}
     try:
         return TypeAdapter(dict[str, Fact]).validate_python(keyed)
     except ValidationError as error:

@@ -163,9 +163,7 @@ def build_precheck_form(
 def _form_class(
     name: str, questions: Sequence[Question], known: Mapping[str, Value | None], locale: str
 ) -> type[FactsForm]:
-    attributes: dict[str, Any] = {
-        field_name(question.fact.key): _field(question, locale) for question in questions
-    }
+    attributes: dict[str, Any] = {field_name(question.fact.key): _field(question, locale) for question in questions}
     attributes["questions"] = {field_name(question.fact.key): question for question in questions}
     attributes["known"] = known
     return type(name, (FactsForm,), attributes)
@@ -233,9 +231,7 @@ def _check(form: FactsForm, field: Field) -> None:
         if isinstance(field.data, date):
             check_date(question.fact, field.data, today)
         else:
-            read_input(
-                question.fact, field.data, document_type=form.document_type(question.fact), today=today
-            )
+            read_input(question.fact, field.data, document_type=form.document_type(question.fact), today=today)
     except InputError as error:
         raise ValidationError(str(error)) from error
 
@@ -279,10 +275,7 @@ def raw_from_form(form: FactsForm) -> dict[str, str]:
 
 def _form_data(page: Page, answers: Mapping[str, Canonical]) -> dict[str, Any]:
     here = {entry.fact: answers.get(entry.fact) for entry in page.facts}
-    return {
-        field_name(key): _shown_in_field(fact_dictionary()[key], value)
-        for key, value in typed_facts(here).items()
-    }
+    return {field_name(key): _shown_in_field(fact_dictionary()[key], value) for key, value in typed_facts(here).items()}
 
 
 def _shown_in_field(fact: Fact, value: Value | None) -> Any:

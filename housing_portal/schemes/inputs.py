@@ -61,18 +61,9 @@ def _number(fact: Fact, text: str) -> Value:
     elif not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", digits):
         raise InputError(_("Enter a number with at most two decimals, such as 1500.50"))
     number = Decimal(digits)
-    value: Value = int(number) if fact.type is FactType.INTEGER else number
-    if (fact.least is not None and number < fact.least) or (fact.most is not None and number > fact.most):
-        raise InputError(_range_words(fact))
-    return value
-
-
-def _range_words(fact: Fact) -> str:
-    if fact.least is None:
-        return _("Enter a number that is at most %(most)s", most=fact.most)
-    if fact.most is None:
-        return _("Enter a number that is at least %(least)s", least=fact.least)
-    return _("Enter a number from %(least)s to %(most)s", least=fact.least, most=fact.most)
+    if fact.least is not None and fact.most is not None and not fact.least <= number <= fact.most:
+        raise InputError(_("Enter a number from %(least)s to %(most)s", least=fact.least, most=fact.most))
+    return int(number) if fact.type is FactType.INTEGER else number
 
 
 def _email(text: str) -> str:

@@ -247,9 +247,7 @@ class SchemeDefinition(Part):
         yield from _repeated("reason", (reason.code for reason in self.reasons))
         yield from _repeated("fact", (entry.fact for page in self.pages for entry in page.facts))
         codes = {reason.code for reason in self.reasons}
-        yield from (
-            f"rule {rule.id}: no reason {rule.reason}" for rule in self.rules if rule.reason not in codes
-        )
+        yield from (f"rule {rule.id}: no reason {rule.reason}" for rule in self.rules if rule.reason not in codes)
         missing = set(PaperKind) - set(self.papers)
         yield from (f"papers: {kind} is missing" for kind in sorted(missing))
         if self.benefit.exclusion_group not in {exclusion.group for exclusion in self.exclusions}:
@@ -258,9 +256,7 @@ class SchemeDefinition(Part):
 
     def _unreachable_facts(self) -> Iterator[str]:
         """A fact that a rule needs, that nobody asks and that no register gives, could never be known."""
-        declared = [
-            key for key in self.facts_needed() if fact_dictionary()[key].source is not Origin.REGISTER
-        ]
+        declared = [key for key in self.facts_needed() if fact_dictionary()[key].source is not Origin.REGISTER]
         in_precheck = knowable(key for group in self.precheck for key in group.facts)
         on_pages = knowable(fact.key for fact in self.asked())
         yield from (f"precheck: {key} is needed and not asked" for key in declared if key not in in_precheck)

@@ -46,11 +46,8 @@ def _sides(row: Row, language: str, *, left: bool) -> str:
     colon, separator = ("：", "；") if language == "zh" else (": ", "; ")
     sides = []
     for step in row.steps:
-        words = (
-            step.left.in_(language) if left else f"{step.operator.in_(language)} {step.right.in_(language)}"
-        )
-        named = f"{step.fact.in_(language)}{colon}{words}" if left and len(row.steps) > 1 else words
-        sides.append(named)
+        words = step.left.in_(language) if left else step.required(language)
+        sides.append(f"{step.fact.in_(language)}{colon}{words}" if left and len(row.steps) > 1 else words)
     return separator.join(sides)
 
 

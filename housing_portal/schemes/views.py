@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from housing_portal.core import clock
 from housing_portal.core.access import public
 from housing_portal.core.i18n import language
+from housing_portal.core.money import format_yuan
 from housing_portal.schemes import queries
 from housing_portal.schemes.benefit import months_in_words
 from housing_portal.schemes.expressions import Answer
@@ -89,15 +90,13 @@ def precheck(code: str) -> ResponseReturnValue:
         needs_review=trace_rows(evaluation.rows_with(Answer.NEEDS_REVIEW), language()),
         met=trace_rows(evaluation.rows_with(Answer.MET), language()),
         lines=benefit_lines(evaluation.benefit, language()),
+        amount=format_yuan(evaluation.benefit.month_amount or 0),
         months=months_in_words(evaluation.benefit.months or 0).in_(language()),
     )
 
 
 def _questions(definition: SchemeDefinition, form: FactsForm) -> str:
     groups = [
-        (group.title.in_(language()), [form[field_name(key)] for key in group.facts])
-        for group in definition.precheck
+        (group.title.in_(language()), [form[field_name(key)] for key in group.facts]) for group in definition.precheck
     ]
-    return render_template(
-        "schemes/precheck.html", scheme=definition, language=language(), form=form, groups=groups
-    )
+    return render_template("schemes/precheck.html", scheme=definition, language=language(), form=form, groups=groups)

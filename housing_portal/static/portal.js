@@ -143,3 +143,80 @@ for (const menu of all(".portal-account")) {
     if (!menu.contains(event.target)) menu.open = false;
   });
 }
+
+// Companies of the register under the employer field: type two characters, press one, and name and number are filled in.
+for (const box of all("[data-suggest]")) {
+  const inputs = box.dataset.fills.split(" ").map((id) => document.getElementById(id));
+  const list = document.createElement("ul");
+  list.className = "portal-suggest__list";
+  list.hidden = true;
+  const status = document.createElement("p");
+  status.className = "govuk-visually-hidden";
+  status.role = "status";
+  inputs[0].setAttribute("autocomplete", "off");
+  inputs[0].after(list, status);
+  box.remove();
+  let waiting;
+  const ask = async () => {
+    const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(inputs[0].value)}`);
+    if (!answer.ok) return;
+    list.innerHTML = await answer.text();
+    const count = list.children.length;
+    list.hidden = !count;
+    status.textContent = box.dataset.found.replace("#", count);
+  };
+  inputs[0].addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 200);
+  });
+  list.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-values]");
+    if (!choice) return;
+    JSON.parse(choice.dataset.values).forEach((value, index) => (inputs[index].value = value));
+    list.hidden = true;
+    inputs[0].focus();
+  });
+  inputs[0].addEventListener("keydown", (event) => {
+    if (event.key === "Escape") list.hidden = true;
+  });
+}
+
+// What was sent but perhaps not saved (signed out meanwhile, no network) is offered again when the page comes back.
+// It stays in this tab only. The page's version tells whether the save arrived.
+const keptKey = `kept:${location.pathname}`;
+const stillWaiting = (form, kept) => kept && kept.version === form.elements.page_version?.value;
+for (const form of all("form[data-keep]")) {
+  const kept = JSON.parse(sessionStorage.getItem(keptKey) ?? "null");
+  const shown = new FormData(form);
+  const differs = kept?.values.some(([name, value]) => shown.get(name) !== value);
+  if (stillWaiting(form, kept) && differs) {
+    const notice = document.createElement("div");
+    notice.className = "portal-notice portal-notice--flash";
+    notice.role = "status";
+    const words = document.createElement("p");
+    words.className = "portal-notice__text";
+    words.textContent = form.dataset.keep;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "govuk-button govuk-button--secondary";
+    button.textContent = form.dataset.bringBack;
+    button.addEventListener("click", () => {
+      for (const [name, value] of kept.values) {
+        for (const input of all(`[name="${CSS.escape(name)}"]`, form)) {
+          if (input.type === "radio" || input.type === "checkbox") input.checked = input.value === value;
+          else input.value = value;
+        }
+      }
+      notice.remove();
+    });
+    notice.append(words, button);
+    form.before(notice);
+  } else {
+    sessionStorage.removeItem(keptKey);
+  }
+  form.addEventListener("submit", () => {
+    const values = [...new FormData(form)].filter(([name]) => name !== "csrf_token" && name !== "page_version");
+    sessionStorage.setItem(keptKey, JSON.stringify({ version: form.elements.page_version?.value, values }));
+  });
+}
+for (const form of all("form[action$='/sign-out']")) form.addEventListener("submit", () => sessionStorage.clear());

@@ -61,7 +61,8 @@ class Live:
         email = f"person{next(self.numbers)}@example.com"
         with self.app.app_context(), writing():
             home = db.session.scalars(select(District).order_by(District.code)).first()
-            person(email, name, staff=bool(roles), grants=[(role, home) for role in roles])
+            made = person(email, name, staff=bool(roles), grants=[(role, home) for role in roles])
+            made.language = "en" if roles else "zh"
             commit()
         return email
 
@@ -97,6 +98,7 @@ class Watch:
 
     def __init__(self, context: BrowserContext) -> None:
         self.complaints: list[str] = []
+        self.answers_for_people = ANSWERS_FOR_PEOPLE
         context.on("console", lambda message: self._console(message.type, message.text))
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
         context.on("requestfailed", self._failed)
@@ -113,7 +115,7 @@ class Watch:
 
     def _answered(self, response: Response) -> None:
         document = response.request.resource_type == "document"
-        if response.status >= 400 and not (document and response.status in ANSWERS_FOR_PEOPLE):
+        if response.status >= 400 and not (document and response.status in self.answers_for_people):
             self.complaints.append(f"{response.status}: {response.request.method} {response.url}")
 
 
@@ -122,11 +124,12 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture
 def new_page(chromium: Browser, live: Live) -> Iterator[NewPage]:
-    """``new_page(lang, size, **more)``: a page in a browser that knows nothing yet."""
+    """``new_page(lang, size, **more)``: a page in a browser that knows nothing yet. ``refusals``: it will ask for
+    what it may not see."""
     watches: list[Watch] = []
     contexts: list[BrowserContext] = []
 
-    def make(lang: str = "zh", size: dict[str, int] = PHONE, **more: object) -> Page:
+    def make(lang: str = "zh", size: dict[str, int] = PHONE, refusals: bool = False, **more: object) -> Page:
         context = chromium.new_context(
             locale=LOCALES[lang],
             viewport=size,
@@ -137,6 +140,8 @@ def new_page(chromium: Browser, live: Live) -> Iterator[NewPage]:
         )
         context.set_default_timeout(6_000)
         watches.append(Watch(context))
+        if refusals:
+            watches[-1].answers_for_people = ANSWERS_FOR_PEOPLE | {403}
         contexts.append(context)
         return context.new_page()
 

@@ -95,10 +95,20 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 def sign_in_as_officer(page: Page, email: str) -> None:
     """Address and password, then the one-time code on a page of its own."""
     sign_in(page, email)
-    expect(heading(page)).to_have_text("One-time code")
-    type_into(page.get_by_label("Code"), pyotp.TOTP(TOTP_SECRET).now())
-    press(page, "Sign in")
-    expect(heading(page)).to_have_text("Work queue")
+    expect(heading(page)).to_have_text(re.compile("One-time code|一次性验证码"))
+    type_into(page.locator("#code"), pyotp.TOTP(TOTP_SECRET).now())
+    page.locator("main form button[type=submit]").click()
+    expect(heading(page)).to_have_text(re.compile("Work queue|待办案件"))
+
+
+def speak(page: Page, lang: str) -> None:
+    """Choose the language by the button in the header, if it is not chosen yet."""
+    if not page.url.startswith("http"):
+        page.goto("/")
+    button = page.locator(f".portal-language button[value={lang}]")
+    if button.count():
+        button.click()
+        button.wait_for(state="detached")
 
 
 def mail_to(page: Page, email: str, subject: str) -> Locator:
@@ -109,11 +119,14 @@ def mail_to(page: Page, email: str, subject: str) -> Locator:
     return found.first
 
 
-def hand_over(page: Page, slot: str, name: str, kind: str, data: bytes) -> None:
+def hand_over(page: Page, slot: str, name: str, kind: str, data: bytes, *, refused: bool = False) -> None:
     """Choose a file for one document and press the button under it."""
     section = page.locator(f"#slot-{slot}")
     section.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
     section.locator(".portal-file__form button").click()
+    if refused:
+        expect(section.locator(".govuk-error-message")).to_be_visible()
+        return
     expect(section.get_by_role("link", name=name, exact=True)).to_be_visible()
     see_picture(section.locator("img").last)
 

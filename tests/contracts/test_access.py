@@ -100,6 +100,7 @@ MATRIX: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "notices.inbox"): ("/inbox", APPLICANTS),
     ("POST", "notices.open_message"): ("/inbox/{message}", OWNER),
     ("GET", "notices.demo_mail"): ("/demo/mail", EVERYBODY),
+    ("GET", "demo.codes"): ("/demo/codes", EVERYBODY),
     ("POST", "accounts.sign_out"): ("/sign-out", SIGNED_IN),
 }
 

@@ -50,7 +50,16 @@ def test_a_planted_session_does_not_survive_signing_in(app: Flask, city: City) -
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example", "", None],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "",
+        None,
+    ],
 )
 def test_no_way_out_to_another_site(target: str | None) -> None:
     assert safe_next(target) is None
@@ -81,10 +90,15 @@ def test_links_in_mails_come_from_the_settings(app: Flask, city: City) -> None:
 def test_unknown_and_known_addresses_get_the_same_answer(app: Flask, city: City) -> None:
     client = PortalClient(app)
     wrong = {"password": "not the right sentence at all"}
-    pages = [client.post("/sign-in", {"email": e, **wrong}, 422).get_data(as_text=True) for e in (city.applicant, "nobody@example.com")]
+    pages = [
+        client.post("/sign-in", {"email": e, **wrong}, 422).get_data(as_text=True)
+        for e in (city.applicant, "nobody@example.com")
+    ]
     strip = [page.replace(city.applicant, "").replace("nobody@example.com", "") for page in pages]
     tokenless = [re.sub(r'value="[^"]{60,}"|nonce="[^"]+"', "", page) for page in strip]
     assert tokenless[0] == tokenless[1]
     for email in (city.applicant, "nobody@example.com"):
-        answer = client.post("/register", {"email": email, "name": "某人", "password": "a sentence of sufficient length"})
+        answer = client.post(
+            "/register", {"email": email, "name": "某人", "password": "a sentence of sufficient length"}
+        )
         assert answer.location.endswith("/register/sent")

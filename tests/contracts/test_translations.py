@@ -34,5 +34,7 @@ def test_no_translation_is_left_over() -> None:
 
 
 def test_both_forms_have_the_same_places() -> None:
-    different = [english for english, chinese in load().items() if set(PLACE.findall(english)) != set(PLACE.findall(chinese))]
+    different = [
+        english for english, chinese in load().items() if set(PLACE.findall(english)) != set(PLACE.findall(chinese))
+    ]
     assert different == []

@@ -32,13 +32,9 @@ def test_sync_takes_the_catalogue_in_once(app: Flask) -> None:
 
 def test_evaluate_in_words_and_as_json(app: Flask, tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
-    facts.write_text(
-        json.dumps({"identity.age": 17, "education.level": "phd", "lease.rent_share": "800"}), "utf-8"
-    )
+    facts.write_text(json.dumps({"identity.age": 17, "education.level": "phd", "lease.rent_share": "800"}), "utf-8")
     runner = app.test_cli_runner()
-    words = runner.invoke(
-        args=["schemes", "evaluate", "rent_by_education", str(facts), "--on", "2026-03-02"]
-    ).output
+    words = runner.invoke(args=["schemes", "evaluate", "rent_by_education", str(facts), "--on", "2026-03-02"]).output
     assert words.startswith("outcome: not_met\n")
     assert "not_met       adult (Article 5(1)): The applicant is 18 or older" in words
     told = runner.invoke(
@@ -58,9 +54,7 @@ def test_evaluate_in_words_and_as_json(app: Flask, tmp_path: Path) -> None:
         ("../facts", "{}", "there is no scheme"),
     ],
 )
-def test_evaluate_tells_what_is_wrong(
-    app: Flask, tmp_path: Path, code: str, content: str, words: str
-) -> None:
+def test_evaluate_tells_what_is_wrong(app: Flask, tmp_path: Path, code: str, content: str, words: str) -> None:
     facts = tmp_path / "facts.json"
     facts.write_text(content, "utf-8")
     result = app.test_cli_runner().invoke(args=["schemes", "evaluate", code, str(facts)])

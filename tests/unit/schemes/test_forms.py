@@ -137,17 +137,13 @@ def test_with_a_passport_birth_sex_and_nationality_are_asked(definition: SchemeD
         ("identity_household_registration", "abroad", "Choose one of the answers"),
     ],
 )
-def test_mistakes_say_how_to_mend_them(
-    definition: SchemeDefinition, field: str, text: str, words: str
-) -> None:
+def test_mistakes_say_how_to_mend_them(definition: SchemeDefinition, field: str, text: str, words: str) -> None:
     assert mistakes(submitted(definition, "identity", IDENTITY | {field: text}))[field] == words
 
 
 @pytest.mark.parametrize("name", ["阿依古丽·买买提", "Anna-Maria O'Neill", "𭎂𬱖", "欧阳 娜娜"])
 def test_names_of_all_kinds(definition: SchemeDefinition, name: str) -> None:
-    assert "identity_name" not in mistakes(
-        submitted(definition, "identity", IDENTITY | {"identity_name": name})
-    )
+    assert "identity_name" not in mistakes(submitted(definition, "identity", IDENTITY | {"identity_name": name}))
 
 
 def test_spouse_is_asked_only_when_married(definition: SchemeDefinition) -> None:
@@ -162,9 +158,7 @@ def test_spouse_is_asked_only_when_married(definition: SchemeDefinition) -> None
 
 
 def test_what_does_not_apply_is_neither_wrong_nor_kept(definition: SchemeDefinition) -> None:
-    form = submitted(
-        definition, "household", HOUSEHOLD | {"household_spouse_document_number": "not a number"}
-    )
+    form = submitted(definition, "household", HOUSEHOLD | {"household_spouse_document_number": "not a number"})
     assert mistakes(form) == {}
     assert answers_from_form(form)["household.spouse_document_number"] is None
 
@@ -347,3 +341,13 @@ def test_the_precheck_requires_nothing(definition: SchemeDefinition) -> None:
     assert form["identity_age"].label.text == "How old are you?"
     wrong = build_precheck_form(definition, "en", MultiDict({"identity_age": "old"}))
     assert mistakes(wrong) == {"identity_age": "Enter a whole number, such as 6"}
+
+
+def test_yes_or_no_takes_nothing_else(definition: SchemeDefinition) -> None:
+    form = submitted(definition, "household", HOUSEHOLD | {"household_public_rental_tenancy": "maybe"})
+    assert mistakes(form) == {"household_public_rental_tenancy": "Choose one of the answers"}
+    assert answers_from_form(form)["household.public_rental_tenancy"] is None
+
+
+def test_an_area_has_decimals(definition: SchemeDefinition) -> None:
+    assert answers_from_form(submitted(definition, "lease", {"lease_area": "45.5"}))["lease.area"] == "45.5"

@@ -24,9 +24,7 @@ def test_nothing_known_needs_review(definition: SchemeDefinition) -> None:
     evaluation = evaluate(definition, {}, DAY)
     assert evaluation.outcome is Answer.NEEDS_REVIEW
     assert {row.answer for row in evaluation.rows} == {Answer.NEEDS_REVIEW}
-    assert (evaluation.benefit.month_amount, evaluation.benefit.months, evaluation.benefit.total) == (
-        None,
-    ) * 3
+    assert (evaluation.benefit.month_amount, evaluation.benefit.months, evaluation.benefit.total) == (None,) * 3
     assert "lease.rent_share" in evaluation.benefit.missing
 
 
@@ -43,14 +41,14 @@ def test_left_and_right_side_are_readable(definition: SchemeDefinition) -> None:
         }
     ]
     education = trace_rows([row(evaluation, "education")], "zh")[0]
-    assert (education["left"], education["right"]) == ("大学专科", "属于 大学本科、硕士研究生、博士研究生")
+    assert (education["left"], education["right"]) == ("大学专科", "属于大学本科、硕士研究生、博士研究生")
 
 
 def test_several_comparisons_name_their_facts(definition: SchemeDefinition) -> None:
     facts = {"lease.start": "2026-01-01", "lease.end": "2026-03-20"}
     told = trace_rows([row(evaluate(definition, facts, DAY), "lease_running")], "en")[0]
     assert told["left"] == "The lease runs on the day of application: Yes; Lease months remaining: 0 months"
-    assert told["right"] == "is Yes; at least 1 month"
+    assert told["right"] == "Yes; at least 1 month"
 
 
 def test_advice_for_what_is_missing(definition: SchemeDefinition) -> None:

@@ -47,9 +47,7 @@ def test_the_pages_are_public(view: object) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize(
-    "path", ["/", "/schemes", "/schemes/rent_by_education", "/schemes/rent_by_education/check"]
-)
+@pytest.mark.parametrize("path", ["/", "/schemes", "/schemes/rent_by_education", "/schemes/rent_by_education/check"])
 def test_pages_have_one_heading_and_no_gap(client: FlaskClient, path: str, lang: str) -> None:
     page = client.get(f"{path}?lang={lang}")
     assert page.status_code == 200
@@ -80,8 +78,7 @@ def test_the_result_needs_only_the_employer_check(client: FlaskClient) -> None:
     assert page.status_code == 200
     assert "You may qualify; some points are still open" in page.text
     assert "The office checks this: Employer meets the basic conditions." in page.text
-    assert "¥750.00" in page.text
-    assert "15 months" in page.text
+    assert "¥750 a month for 15 months" in page.text
     assert "What is not met" not in page.text
 
 
@@ -110,7 +107,5 @@ def test_a_mistake_is_shown_at_its_field(client: FlaskClient) -> None:
 
 
 def test_typed_markup_is_escaped(client: FlaskClient) -> None:
-    page = client.post(
-        "/schemes/rent_by_education/check", data={"lease_monthly_rent": '"><script>alert(1)</script>'}
-    )
+    page = client.post("/schemes/rent_by_education/check", data={"lease_monthly_rent": '"><script>alert(1)</script>'})
     assert "<script>alert" not in page.text

@@ -1,0 +1,223 @@
+"""Takes the steps of the plan through the real services, each in a request and a commit of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from housing_portal.accounts.models import District, RoleGrant, User
+from housing_portal.accounts.service import find_user
+from housing_portal.applications import service as applications
+from housing_portal.applications.models import Application
+from housing_portal.applications.progress import current_uploads, draft_values, progress_of
+from housing_portal.casework import service as casework
+from housing_portal.casework.models import Case
+from housing_portal.core import clock, uploads
+from housing_portal.core.crypto import sha256_hex
+from housing_portal.core.db import db
+from housing_portal.demo import texts
+from housing_portal.demo.data import Practitioner, document, typed_page
+from housing_portal.demo.plan import Step
+from housing_portal.schemes.forms import answers_from_form, build_page_form, raw_from_form
+from housing_portal.schemes.language import Page
+from housing_portal.schemes.queries import current_version
+
+SCHEME = "rent_by_education"
+LEFT_OUT = ("bank_card", "rent_payment")  # of a draft that is nearly done
+OFFICERS = {"INTAKE": "intake_officer", "REVIEW": "reviewer", "DECISION": "approver"}
+
+
+class CannotGoOn(Exception):
+    """The data of a person do not pass the forms any more; says which page and why."""
+
+
+def take(step: Step, person: Practitioner) -> None:
+    """Take one step at its moment. Does not commit."""
+    application = _application(person, step.nth)
+    _ACTIONS[step.action](person, application)
+
+
+def _application(person: Practitioner, nth: int) -> Application:
+    """The person's application of that number, begun now if it is not there."""
+    user = find_user(person.email)
+    if user is None:
+        raise CannotGoOn(f"{person.email} has no account")
+    begun = db.session.scalars(select(Application).where(Application.user_id == user.id).order_by(Application.id)).all()
+    if nth < len(begun):
+        return begun[nth]
+    version = current_version(SCHEME)
+    if version is None:
+        raise CannotGoOn(f"{SCHEME} cannot be applied for on {clock.today()}")
+    district = db.session.scalars(select(District).where(District.code == person.district)).one()
+    return applications.start(user, version, district)
+
+
+# -- the applicant --------------------------------------------------------------------------------
+
+
+def _begin(person: Practitioner, application: Application) -> None:
+    """One page, and a second one left with a mistake in it."""
+    pages = [page for page in application.scheme_version.definition().pages if page.facts]
+    _save(person, application, pages[0])
+    _save(person, application, pages[1], {"education_graduation_date-day": "31"})
+
+
+def _fill(person: Practitioner, application: Application) -> None:
+    for page in application.scheme_version.definition().pages:
+        if page.facts:
+            _save(person, application, page)
+    _hand_over(person, application)
+
+
+def _fill_most(person: Practitioner, application: Application) -> None:
+    """All but the last page and two documents."""
+    for page in application.scheme_version.definition().pages[:-1]:
+        if page.facts:
+            _save(person, application, page)
+    _hand_over(person, application, LEFT_OUT)
+
+
+def _save(
+    person: Practitioner, application: Application, page: Page, instead: dict[str, str] | None = None
+) -> None:
+    """Type the answers of a page into its form and save it. Raises CannotGoOn when one of them does not pass."""
+    typed: MultiDict[str, str] = typed_page(person.answers, page, clock.today())
+    typed.update(instead or {})
+    definition = application.scheme_version.definition()
+    form = build_page_form(definition, page, draft_values(application), person.language, formdata=typed)
+    valid = form.validate()
+    if not valid and not instead:
+        raise CannotGoOn(f"{person.email}, page {page.code}: {form.errors}")
+    saved = next((row.version for row in application.pages if row.page == page.code), 0)
+    given = applications.PageInput(raw_from_form(form), answers_from_form(form), valid)
+    applications.save_page(application, page.code, given, saved)
+
+
+def _hand_over(person: Practitioner, application: Application, left_out: Iterable[str] = ()) -> None:
+    """A file for each document that is asked."""
+    filed = "lease.filing_no" in person.answers
+    for state in progress_of(application).documents:
+        slot = state.document.slot
+        if (state.asked or (slot == "lease_filing" and filed)) and slot not in left_out:
+            _upload(application, slot)
+
+
+def _upload(application: Application, slot: str) -> None:
+    safe, original = _clean(slot)
+    applications.keep_upload(application, slot, document(slot).name, safe, original)
+
+
+@cache
+def _clean(slot: str) -> tuple[uploads.CleanFile, str]:
+    """The safe form of a document: checked once, handed over by many."""
+    data = document(slot).read_bytes()
+    return uploads.clean(data), sha256_hex(data)
+
+
+def _submit(_person: Practitioner, application: Application) -> None:
+    key = f"demo-{application.ref}-{len(application.submissions)}"
+    casework.submit(application.user, application, key)
+
+
+def _answer_correction(person: Practitioner, application: Application) -> None:
+    """Mend what was asked, then hand it in again."""
+    lease = application.scheme_version.definition().page("lease")
+    number = texts.FILED_SINCE.format(number=application.id)
+    _save(person, application, lease, {"lease_filing_no": number})
+    for upload in current_uploads(application):
+        if upload.slot == "rent_payment":
+            applications.remove_upload(application, upload)
+    safe, original = _clean("lease_filing")  # a PDF instead of the scan: the officer sees the difference
+    applications.keep_upload(application, "rent_payment", "rent-payment-3-months.pdf", safe, original)
+    _submit(person, application)
+
+
+def _extend_correction(_person: Practitioner, application: Application) -> None:
+    casework.extend_correction(application.user, casework.case_of(application))
+
+
+def _withdraw(_person: Practitioner, application: Application) -> None:
+    casework.withdraw(application.user, casework.case_of(application))
+
+
+# -- officers and the system ----------------------------------------------------------------------
+
+
+def _officer(case: Case) -> User:
+    """Somebody with the role that the case waits for, in its district; colleagues take turns."""
+    query = (
+        select(User)
+        .join(User.grants)
+        .where(RoleGrant.role == OFFICERS[case.status], RoleGrant.district_id == case.district_id)
+        .order_by(User.id)
+    )
+    colleagues = db.session.scalars(query).unique().all()
+    if not colleagues:
+        raise CannotGoOn(f"district {case.district.code} has nobody for {case.status}")
+    return colleagues[case.id % len(colleagues)]
+
+
+def _claim(_person: Practitioner, application: Application) -> None:
+    case = casework.case_of(application)
+    casework.claim(_officer(case), case, case.version)
+
+
+def _accept(_person: Practitioner, application: Application) -> None:
+    case = casework.case_of(application)
+    casework.accept(_officer(case), case, case.version, texts.NOTES[case.id % len(texts.NOTES)])
+
+
+def _ask_correction(person: Practitioner, application: Application) -> None:
+    case = casework.case_of(application)
+    casework.ask_correction(_officer(case), case, case.version, texts.CORRECTION[person.language])
+
+
+def _unmet(case: Case) -> list[str]:
+    """The reasons that the rules give against."""
+    rows: list[dict[str, Any]] = casework.latest_submission(case).evaluation["rows"]
+    return list(dict.fromkeys(row["reason"] for row in rows if row["answer"] == "not_met"))
+
+
+def _give_opinion(_person: Practitioner, application: Application) -> None:
+    case = casework.case_of(application)
+    if _unmet(case):
+        casework.give_opinion(_officer(case), case, case.version, "refuse", texts.OPINION_AGAINST)
+    else:
+        opinion = texts.OPINIONS_FOR[case.id % len(texts.OPINIONS_FOR)]
+        casework.give_opinion(_officer(case), case, case.version, "approve", opinion)
+
+
+def _approve(_person: Practitioner, application: Application) -> None:
+    case = casework.case_of(application)
+    casework.approve(_officer(case), case, case.version, None)
+
+
+def _refuse(person: Practitioner, application: Application) -> None:
+    case = casework.case_of(application)
+    casework.refuse(_officer(case), case, case.version, _unmet(case), texts.REMARK[person.language], None)
+
+
+def _run_clocks(_person: Practitioner, _application: Application) -> None:
+    casework.run_clocks()
+
+
+_ACTIONS = {
+    "begin": _begin,
+    "fill": _fill,
+    "fill_most": _fill_most,
+    "submit": _submit,
+    "answer_correction": _answer_correction,
+    "extend_correction": _extend_correction,
+    "withdraw": _withdraw,
+    "claim": _claim,
+    "accept": _accept,
+    "ask_correction": _ask_correction,
+    "give_opinion": _give_opinion,
+    "approve": _approve,
+    "refuse": _refuse,
+    "run_clocks": _run_clocks,
+}

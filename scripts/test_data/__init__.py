@@ -1,0 +1,1 @@
+"""What scripts/make_test_data.py is made of."""
