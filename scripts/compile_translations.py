@@ -1,5 +1,7 @@
 """Compile housing_portal/translations/zh/*.yaml ("English": "中文") into the catalogue that Babel reads.
 
+A text that counts has both English forms in one key, "%(num)s page | %(num)s pages"; Chinese has one form.
+
 One file a room keeps translators' work readable; run by bin/demo and bin/test.
 """
 
@@ -28,8 +30,9 @@ def main() -> None:
     """Write the .mo file."""
     catalogue = Catalog(locale="zh_Hans_CN", domain="messages")
     for english, chinese in load().items():
+        one, bar, many = english.partition(" | ")
         flags = ["python-format"] if "%(" in english else []
-        catalogue.add(english, chinese, flags=flags)
+        catalogue.add((one, many) if bar else one, (chinese,) if bar else chinese, flags=flags)
     target = FOLDER / "zh_Hans_CN" / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as stream:

@@ -18,7 +18,7 @@ DOCUMENTS = "documents"  # the page whose questions are files
 
 @dataclass(frozen=True)
 class DocumentState:
-    """A document of the scheme, with what was handed over for it."""
+    """A document of the scheme, with what was handed over for it. One that is asked may still be optional."""
 
     document: Document
     uploads: tuple[Upload, ...]
@@ -118,7 +118,7 @@ def _documents(
         DocumentState(
             document,
             tuple(upload for upload in uploads if upload.slot == document.slot),
-            document.least > 0 and (document.when is None or holds(document.when, values)),
+            document.when is None or holds(document.when, values),
         )
         for document in definition.documents
     )

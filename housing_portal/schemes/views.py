@@ -12,7 +12,7 @@ from housing_portal.core.money import format_yuan
 from housing_portal.schemes import queries
 from housing_portal.schemes.benefit import months_in_words
 from housing_portal.schemes.expressions import Answer
-from housing_portal.schemes.forms import FactsForm, answers_from_form, build_precheck_form, field_name
+from housing_portal.schemes.forms import FactsForm, answers_from_form, build_precheck_form, field_name, raw_from_form
 from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.presentation import benefit_lines, trace_rows
 from housing_portal.schemes.rules import evaluate
@@ -75,6 +75,8 @@ def precheck(code: str) -> ResponseReturnValue:
     """The answer, rendered at once: the facts are used for this page and forgotten."""
     definition = _open_scheme(code)
     form = build_precheck_form(definition, language(), request.form)
+    if "change" in request.form:  # back from the result, with everything as it was typed
+        return _questions(definition, form)
     if not form.validate():
         return _questions(definition, form), 422
     evaluation = evaluate(definition, answers_from_form(form), clock.today())
@@ -83,6 +85,7 @@ def precheck(code: str) -> ResponseReturnValue:
         scheme=definition,
         language=language(),
         evaluation=evaluation,
+        typed=raw_from_form(form),
         not_met=trace_rows(evaluation.rows_with(Answer.NOT_MET), language()),
         needs_review=trace_rows(evaluation.rows_with(Answer.NEEDS_REVIEW), language()),
         met=trace_rows(evaluation.rows_with(Answer.MET), language()),
