@@ -250,6 +250,8 @@ def _on_white_paper(picture: Any) -> Any:
 def page_picture(data: bytes, number: int) -> tuple[dict[str, Any], bytes]:
     """One page of a cleaned file as JPEG, for the viewer; ``number`` counts from 1."""
     if kind_of(data) != "pdf":
+        if number != 1:
+            raise Refuse("page")
         return {"media_type": "image/jpeg"}, data
     import pypdfium2
 
