@@ -119,7 +119,7 @@ def complaints(page: Page, lang: str) -> list[str]:
     """What axe says about the page that is open, and whether it is wider than the window."""
     where = f"{page.url.partition('://')[2].partition('/')[2] or 'start'} ({lang}, {page.viewport_size['width']} px)"
     picture(page, re.sub(r"[^\w]+", "-", re.sub(r"[0-9A-Z-]{20,}", "x", where)).strip("-"))
-    found = [f"/{where}: scrolls sideways"] if scrolls_sideways(page) else []
+    found = [f"/{where}: scrolls sideways: {part}" for part in scrolls_sideways(page)]
     for violation in Axe().run(page, options=AXE).response["violations"]:
         nodes = "; ".join(f"{node['target']} {node['html'][:160]}" for node in violation["nodes"][:3])
         found.append(f"/{where}: {violation['id']}: {violation['help']}: {nodes}")
