@@ -86,6 +86,10 @@ class MenuItem:
     current: bool
 
 
+# Pages of these rooms belong to a menu entry of another room.
+MENU_OF_ROOM = {"applications": "casework"}
+
+
 def _menus() -> dict[str, Any]:
     """The main menu for this reader, and the number of unread messages."""
     if current_user.is_authenticated and current_user.is_staff:
@@ -95,8 +99,6 @@ def _menus() -> dict[str, Any]:
         if current_user.is_authenticated:
             entries.append(("casework.index", _("My applications")))
     entries.append(("certificates.verify", _("Verify a letter")))
-    items = [
-        MenuItem(url_for(endpoint), label, request.blueprint == endpoint.partition(".")[0])
-        for endpoint, label in entries
-    ]
+    here = MENU_OF_ROOM.get(request.blueprint or "", request.blueprint)
+    items = [MenuItem(url_for(endpoint), label, here == endpoint.partition(".")[0]) for endpoint, label in entries]
     return {"nav_items": items, "unread_count": notices.unread_count()}

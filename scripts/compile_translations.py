@@ -1,20 +1,19 @@
 """Compile housing_portal/translations/zh/*.yaml ("English": "中文") into the catalogue that Babel reads.
 
+A text that counts has both English forms in one key, "%(num)s page | %(num)s pages"; Chinese has one form.
+
 One file a room keeps translators' work readable; run by bin/demo and bin/test.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-PACKAGE = Path(__file__).resolve().parent.parent / "housing_portal"
-FOLDER = PACKAGE / "translations"
-COUNTED = re.compile(r'ngettext\(\s*"([^"]+)",\s*"([^"]+)"')
+FOLDER = Path(__file__).resolve().parent.parent / "housing_portal" / "translations"
 
 
 def load() -> dict[str, str]:
@@ -27,23 +26,13 @@ def load() -> dict[str, str]:
     return merged
 
 
-def counted() -> set[tuple[str, str]]:
-    """Sentences with a number, singular and plural, as the code asks for them. Chinese has one form for both."""
-    sources = [path for kind in ("*.py", "*.html") for path in PACKAGE.rglob(kind)]
-    return {pair for path in sources for pair in COUNTED.findall(path.read_text("utf-8"))}
-
-
 def main() -> None:
     """Write the .mo file."""
     catalogue = Catalog(locale="zh_Hans_CN", domain="messages")
-    translated = load()
-    for english, chinese in translated.items():
+    for english, chinese in load().items():
+        one, bar, many = english.partition(" | ")
         flags = ["python-format"] if "%(" in english else []
-        catalogue.add(english, chinese, flags=flags)
-    for one, many in counted():
-        if one in translated:
-            catalogue.delete(one)
-            catalogue.add((one, many), (translated[one],), flags=["python-format"])
+        catalogue.add((one, many) if bar else one, (chinese,) if bar else chinese, flags=flags)
     target = FOLDER / "zh_Hans_CN" / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as stream:

@@ -97,21 +97,22 @@ class CorrectionForm(VersionedForm):
     def __init__(self, definition: SchemeDefinition, lang: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         dictionary = fact_dictionary()
-        facts = [
-            SelectChoice(f"fact:{entry.fact}", dictionary[entry.fact].label.in_(lang), optgroup=page.title.in_(lang))
-            for page in definition.pages
-            for entry in page.facts
-        ]
-        documents = [
-            SelectChoice(f"document:{document.slot}", document.title.in_(lang)) for document in definition.documents
-        ]
-        self.items.choices = [*facts, *documents]
+        self._titles: list[tuple[str, list[str]]] = []
+        self.items.choices = []
+        for page in definition.pages:
+            self._add(page.title.in_(lang), {f"fact:{e.fact}": dictionary[e.fact].label.in_(lang) for e in page.facts})
+        documents = {f"document:{document.slot}": document.title.in_(lang) for document in definition.documents}
+        self._add(str(_l("Documents")), documents)
 
+    def _add(self, title: str, words: dict[str, str]) -> None:
+        if words:
+            self._titles.append((title, list(words)))
+            self.items.choices += [SelectChoice(key, label) for key, label in words.items()]
 
-class MessageForm(PortalForm):
-    """The sentence for one thing to mend."""
-
-    message = StringField(validators=[InputRequired(), Length(max=500)])
+    def groups(self) -> list[tuple[str, list[Any]]]:
+        """The choices page by page, for folding away what is in order."""
+        options = {option.data: option for option in self.items}
+        return [(title, [options[key] for key in keys]) for title, keys in self._titles]
 
 
 class UnmaskForm(PortalForm):

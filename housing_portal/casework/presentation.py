@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from housing_portal.applications.models import Application, Submission
 from housing_portal.casework.models import Case, CaseEvent
 from housing_portal.casework.queries import ACTOR_WORDS
 from housing_portal.casework.workflow import Workflow, load_workflow
+from housing_portal.core.i18n import day_and_time
 from housing_portal.schemes.facts import Sensitivity, display, fact_dictionary
 from housing_portal.schemes.language import SchemeDefinition
 
@@ -77,7 +78,7 @@ def own_row(application: Application, case: Case | None, lang: str) -> dict[str,
     return row | {
         "href": url_for("casework.status", ref=application.ref),
         "status": case.status.lower(),
-        "status_text": state.public.in_language(lang),
+        "status_text": state.name.in_language(lang),
         "next": following,
     }
 
@@ -105,7 +106,7 @@ def _past(event: CaseEvent, workflow: Workflow, lang: str, for_staff: bool, case
         who = f"{event.actor.name} · {who}"
     return TimelineRow(
         title=workflow.actions[event.action].words.in_language(lang),
-        when=format_datetime(event.at, "medium"),
+        when=day_and_time(event.at),
         who=who,
         body="\n".join(_body(event, case, lang, for_staff)),
         tone=TONES.get(event.to_status, ""),

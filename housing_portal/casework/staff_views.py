@@ -62,7 +62,7 @@ def queue() -> ResponseReturnValue:
         wanted=wanted,
         counts=queries.counts(current_person()),
         overdue=queries.overdue_count(current_person()),
-        status_words={name: state.public.in_language(lang) for name, state in workflow.states.items()},
+        status_words={code: state.name.in_language(lang) for code, state in workflow.states.items()},
         today=clock.today(),
         lang=lang,
     )

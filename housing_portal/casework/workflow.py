@@ -31,6 +31,7 @@ class State(BaseModel):
     """Where a case can stand. ``clock`` is in working days."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    name: Words
     public: Words
     actor: Role | None = None
     clock: int | None = Field(default=None, ge=1)

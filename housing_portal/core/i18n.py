@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale
 
-LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 DEFAULT = "zh"
 
 
@@ -16,6 +17,11 @@ def language() -> str:
     """``zh`` or ``en`` for the present reader."""
     chosen = get_locale()
     return "en" if chosen is not None and chosen.language == "en" else "zh"
+
+
+def day_and_time(moment: datetime) -> str:
+    """The day and the minute, in the city's time and the reader's language."""
+    return str(format_datetime(moment, "yyyy年M月d日 HH:mm" if language() == "zh" else "d MMM yyyy, HH:mm"))
 
 
 def _select_locale() -> str:
@@ -41,5 +47,5 @@ def init_i18n(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=lambda value: format_date(value, "long"),
         shortday=lambda value: format_date(value, "medium"),
-        datetime=lambda value: format_datetime(value, "medium"),
+        datetime=day_and_time,
     )

@@ -11,7 +11,8 @@ from dataclasses import asdict
 
 import click
 from flask import current_app
-from sqlalchemy import func, select
+from flask.cli import with_appcontext
+from sqlalchemy import func, inspect, select
 
 from housing_portal.applications.models import Application
 from housing_portal.casework.models import Case
@@ -26,10 +27,13 @@ HEADERS = ("address", "role", "district", "code", "TOTP secret")
 
 @click.command("demo")
 @click.option("--json", "as_json", is_flag=True, help="Print the accounts as JSON.")
+@with_appcontext
 def demo_command(as_json: bool) -> None:
     """Load the demo data, once, and print the demo accounts with their present one-time codes."""
     if current_app.config["SETTINGS"].environment == "production":
         raise click.ClickException("demo data do not belong into production; nothing was changed")
+    if not inspect(db.engine).has_table(Application.__tablename__):
+        raise click.ClickException("the database has no tables yet: flask --app wsgi db upgrade")
     started = time.monotonic()
     try:
         load(_show_progress)
@@ -53,7 +57,7 @@ def states() -> dict[str, int]:
         select(func.count()).select_from(Application).outerjoin(Case).where(Case.id.is_(None))
     )
     counted = db.session.execute(select(Case.status, func.count()).group_by(Case.status).order_by(Case.status))
-    return {"DRAFT": drafts or 0} | {status: number for status, number in counted}
+    return {"DRAFT": drafts or 0} | {row[0]: row[1] for row in counted}
 
 
 def _show_progress(done: int, whole: int) -> None:
@@ -65,10 +69,10 @@ def _show_progress(done: int, whole: int) -> None:
 
 def table(found: Sequence[Account]) -> str:
     """The accounts for a terminal."""
-    rows = [
-        HEADERS,
-        *((a.address, a.role, a.district or ("whole city" if a.totp_secret else ""), a.code, a.totp_secret) for a in found),
-    ]
+    rows = [HEADERS]
+    for account in found:
+        district = account.district or ("whole city" if account.totp_secret else "")
+        rows.append((account.address, account.role, district, account.code, account.totp_secret))
     widths = [max(_width(row[column]) for row in rows) for column in range(len(HEADERS))]
     lines = [
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()

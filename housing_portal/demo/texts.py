@@ -17,7 +17,7 @@ OPINIONS_FOR = (
 OPINION_AGAINST = "经核查，有条款规定的条件不符合，见规则核对结果。建议不予批准。"
 REMARK = {
     "zh": "核查结果与您填写的内容一致，但不符合上列条款。情况变化后可以重新申请。",
-    "en": "The checks agree with what you stated, but the clauses above are not met. You can apply again when this changes.",
+    "en": "The checks agree with what you stated, but the clauses above are not met. You can apply again later.",
 }
 # What is asked to be mended: always the filing and the proof of payment.
 CORRECTION = {

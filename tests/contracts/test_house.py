@@ -41,7 +41,9 @@ def test_every_workflow_and_scheme_lints(app: Flask, city: City) -> None:
         (lambda w: w["actions"]["accept"].pop("stage"), "an officer's action needs a stage"),
         (lambda w: w["actions"]["accept"].update({"from": ["APPROVED"]}), "leaves the final state"),
         (
-            lambda w: w["states"].update(LOST={"public": {"zh": "失", "en": "Lost"}, "final": True}),
+            lambda w: w["states"].update(
+                LOST={"name": {"zh": "失", "en": "Lost"}, "public": {"zh": "失", "en": "Lost"}, "final": True}
+            ),
             "LOST: cannot be reached",
         ),
         (lambda w: w["actions"]["accept"].update(to="NOWHERE"), "unknown state NOWHERE"),

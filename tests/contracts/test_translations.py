@@ -19,7 +19,7 @@ def used() -> set[str]:
     """Every English text in code and templates."""
     texts: set[str] = set()
     for _file, _line, message, _comments, _context in extract_from_dir(str(ROOT), METHODS, keywords=KEYWORDS):
-        texts |= set(message) if isinstance(message, tuple) else {message}
+        texts.add(" | ".join(message) if isinstance(message, tuple) else message)
     return {text for text in texts if text}
 
 
