@@ -161,6 +161,16 @@ def download(page: Page, source: Locator) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
-def scrolls_sideways(page: Page) -> bool:
-    """Whether the page is wider than its window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((part) => part.getBoundingClientRect().right > width + 1)
+    .slice(-3)
+    .map((part) => part.outerHTML.slice(0, 120));
+}"""
+
+
+def scrolls_sideways(page: Page) -> list[str]:
+    """What makes the page wider than its window; nothing when it fits."""
+    return list(page.evaluate(TOO_WIDE))

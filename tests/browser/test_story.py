@@ -110,7 +110,7 @@ def read_the_scheme_and_check(page: Page) -> None:
     answer(page, {"social_insurance_continuous_months": "15"})
     press(page, "查看结果")
     expect(heading(page)).to_have_text("您可能符合条件，还有事项待确认")  # the employer is for the office to check
-    expect(page.get_by_text("¥750.00").first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"¥750\b")).first).to_be_visible()
     picture(page, "story-precheck-fits")
     follow(page, "申请")
     expect(heading(page)).to_have_text("登录")
@@ -372,7 +372,7 @@ def test_a_refusal_names_its_clauses_and_both_remedies(live: Live, new_page: New
     phone = new_page("zh")
     sign_in(phone, email)
     phone.goto(f"/applications/{ref}/status")
-    letter = phone.get_by_role("link", name="Result notice")
+    letter = phone.get_by_role("link", name="审核结果通知书")
     reload_until(phone, letter)
     picture(phone, "story-refused")
     text = re.sub(r"\s+", "", text_of(download(phone, letter)))
