@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from housing_portal.accounts.models import District
 from housing_portal.accounts.sessions import current_person
@@ -53,8 +55,12 @@ def start(code: str) -> ResponseReturnValue:
     if request.method == "POST":
         if form.validate():
             district = db.session.get_one(District, form.district.data)
-            application = service.start(current_person(), version, district)
-            commit()
+            try:
+                application = service.start(current_person(), version, district)
+                commit()
+            except IntegrityError:  # begun by another click at the same moment
+                db.session.rollback()
+                application = service.start(current_person(), version, district)
             return redirect(url_for("applications.overview", ref=application.ref), 303)
         return render_template("applications/start.html", form=form, definition=version.definition()), 422
     return render_template("applications/start.html", form=form, definition=version.definition())
@@ -109,12 +115,14 @@ def _save(application: Application, progress: Progress, state: PageState) -> Res
     valid = form.validate()
     leaving = "later" in request.form
     given = PageInput(raw_from_form(form), answers_from_form(form), valid)
-    seen = request.form.get("page_version", "0")
+    seen = request.form.get("page_version", "")
     try:
-        row = service.save_page(application, code, given, int(seen) if seen.isdigit() else 0)
+        row = service.save_page(application, code, given, int(seen) if re.fullmatch("[0-9]{1,9}", seen) else 0)
     except PageChanged as changed:
         differing = differing_answers(state.page, changed.saved, given.answers, language())
-        return _form_page(application, progress, state, form, version=changed.saved.version, differing=differing), 409
+        version = changed.saved.version
+        page = _form_page(application, progress, state, form, version=version, changed=True, differing=differing)
+        return page, 409
     commit()
     if leaving:
         flash(_("Saved. You can go on whenever you like."), "success")
@@ -143,6 +151,7 @@ def _form_page(application: Application, progress: Progress, state: PageState, f
         "correction": correction_messages(application, language(), state.page),
         "returning": "return" in request.values,
         "offered": {},
+        "changed": False,
         "differing": [],
         "reference": grouped(application.ref),
     }

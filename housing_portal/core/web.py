@@ -56,8 +56,8 @@ def init_web(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    app.before_request(_begin)  # before the token is checked, so that its error page has a number and a nonce too
     CSRFProtect(app)
-    app.before_request(_begin)
     app.before_request(_check_access)
     app.after_request(_add_headers)
     app.context_processor(_shell)
