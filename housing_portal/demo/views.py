@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
+from housing_portal.accounts.models import District
 from housing_portal.core.access import public
+from housing_portal.core.db import db
+from housing_portal.core.i18n import language
 from housing_portal.demo.accounts import PASSWORD, accounts
 
 bp = Blueprint("demo", __name__, template_folder="templates")
@@ -23,5 +27,6 @@ def codes() -> ResponseReturnValue:
         "demo/codes.html",
         staff=[account for account in found if account.totp_secret],
         applicants=[account for account in found if not account.totp_secret],
+        district_names={row.code: row.name(language()) for row in db.session.scalars(select(District))},
         password=PASSWORD,
     )
