@@ -157,7 +157,8 @@ def remove_upload(application: Application, upload: Upload) -> None:
 def display_name(name: str, media_type: str) -> str:
     """The file's own name without a path or control characters, with the ending of what it now is."""
     base = name.replace("\\", "/").rpartition("/")[2]
-    stem = "".join(c for c in base.rpartition(".")[0] or base if c.isprintable() and c not in '<>:"|?*').strip(". ")
+    bare = base.rpartition(".")[0] if "." in base else base
+    stem = "".join(c for c in bare if c.isprintable() and c not in '<>:"|?*').strip(". ")
     ending = ".pdf" if media_type == "application/pdf" else ".jpg"
     return (stem[:80] or "document") + ending
 
