@@ -83,7 +83,9 @@ def town(live: Live) -> Town:
 def _places(app: Flask, applicant: str, ref: str, drafted: str) -> dict[str, str]:
     with app.app_context():
         paper = db.session.scalars(
-            select(Paper).join(User, User.id == Paper.user_id).where(User.email == applicant, Paper.kind == "certificate")
+            select(Paper)
+            .join(User, User.id == Paper.user_id)
+            .where(User.email == applicant, Paper.kind == "certificate")
         ).one()
         upload = db.session.scalars(select(Upload).join(Application).where(Application.ref == ref)).first()
         message = db.session.scalars(select(InboxMessage.id).where(InboxMessage.user_id == paper.user_id)).first()

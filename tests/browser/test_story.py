@@ -376,5 +376,13 @@ def test_a_refusal_names_its_clauses_and_both_remedies(live: Live, new_page: New
     reload_until(phone, letter)
     picture(phone, "story-refused")
     text = re.sub(r"\s+", "", text_of(download(phone, letter)))
-    for words in ("第七条", "第十一条", "查询结果显示配偶名下有一套住房。", "60日内", "行政复议", "6个月内", "行政诉讼"):
+    for words in (
+        "第七条",
+        "第十一条",
+        "查询结果显示配偶名下有一套住房。",
+        "60日内",
+        "行政复议",
+        "6个月内",
+        "行政诉讼",
+    ):
         assert words in text, words
