@@ -29,6 +29,7 @@ Progress = Callable[[int, int], None]
 def load(progress: Progress) -> None:
     """Fill the city and play every story. Raises demo.data.DataMissing and demo.actors.CannotGoOn."""
     today, done = _how_far()
+    db.session.rollback()  # end the read: a transaction that began by reading may not go on to write on SQLite
     people = {person.email: person for person in practitioners()}
     steps = plan(practitioners(), today)
     if done == len(steps):

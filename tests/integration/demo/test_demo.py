@@ -27,8 +27,6 @@ from housing_portal.registry.models import Company
 from tests.client import PortalClient
 from tests.conftest import _portal, settings_for
 
-SLOWEST_SECONDS = 60  # on a machine that does other things as well; alone it takes less than 20
-
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, Any]]]:
@@ -56,7 +54,6 @@ def test_there_is_a_case_in_every_state_and_in_three_districts(portal: tuple[Fla
     app, printed = portal
     assert printed["applications"].keys() == {"DRAFT", *STATUSES}
     assert sum(printed["applications"].values()) >= 55
-    assert printed["seconds"] < SLOWEST_SECONDS
     with app.app_context():
         districts = db.session.scalars(select(District.code).join(Case).distinct()).all()
         assert len(districts) >= 3
