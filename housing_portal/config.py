@@ -32,9 +32,8 @@ class Settings(BaseSettings):
     hash_key: str = ""
     database_url: str = Field(default="", validation_alias=AliasChoices("DATABASE_URL", "PORTAL_DATABASE_URL"))
     storage_dir: Path = INSTANCE / "files"
-    queue_path: Path = INSTANCE / "queue.sqlite3"
     base_url: str = "http://127.0.0.1:8000"
-    trusted_proxies: int = 0
+    trusted_proxies: int = 0  # how many proxies in front may say who the client is
     mail_mode: Literal["page", "smtp"] = "page"
     smtp_host: str = "localhost"
     smtp_port: int = 25
@@ -44,7 +43,6 @@ class Settings(BaseSettings):
     mail_sender: str = "no-reply@starhome.example"
     max_upload_bytes: int = 10 * 1024 * 1024
     rate_limits: bool = True
-    rate_limit_store: str = "memory://"
     session_hours: int = 12
     sample: bool = True
 

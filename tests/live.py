@@ -49,7 +49,6 @@ class LivePortal:
             "PORTAL_ENVIRONMENT": "demo",
             "PORTAL_SECRET_KEY": SECRET,
             "PORTAL_STORAGE_DIR": str(folder / "files"),
-            "PORTAL_QUEUE_PATH": str(folder / "queue.sqlite3"),
             "PORTAL_BASE_URL": self.url,
             "PORTAL_MAIL_MODE": "page",
         }

@@ -26,6 +26,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from housing_portal.config import Settings
 from housing_portal.core import db as database
@@ -57,6 +58,9 @@ def init_web(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.before_request(_begin)  # before the token is checked, so that its error page has a number and a nonce too
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     CSRFProtect(app)
     app.before_request(_check_access)
     app.after_request(_add_headers)

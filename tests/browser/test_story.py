@@ -231,14 +231,19 @@ def examine(page: Page) -> None:
     page.get_by_role("tab", name="Bank card").click()
     see_picture(page.locator(".portal-viewer__page:visible").first)
     trace = page.locator("section", has=page.get_by_role("heading", name="What the rules say"))
+    expect(trace.get_by_text("To be checked")).to_be_visible()  # what needs a look comes first
+    trace.get_by_text("15 rules are met").click()
     expect(trace.get_by_text("Article 5(3)").first).to_be_visible()
-    expect(trace.get_by_text(re.compile(r"\b750(\.00)?\b")).first).to_be_visible()
+    support = page.locator("section", has=page.get_by_role("heading", name="Support if you approve today"))
+    expect(support.get_by_text("¥750").first).to_be_visible()
     picture(page, "story-case")
 
 
 def ask_for_a_correction(page: Page) -> None:
     form = page.locator("form", has=page.get_by_role("heading", name="Ask for a correction"))
-    for label, words in (("Area", "面积与合同不一致，请核对。"), ("Bank card", "照片不清晰，请重新上传。")):
+    asked = (("Lease", "Area", "面积与合同不一致，请核对。"), ("Documents", "Bank card", "照片不清晰，请重新上传。"))
+    for group, label, words in asked:
+        form.locator("summary", has_text=group).click()
         item = form.locator(".portal-correct").filter(has=page.get_by_label(label, exact=True))
         item.get_by_role("checkbox").check()
         type_into(item.get_by_role("textbox"), words)
@@ -294,7 +299,7 @@ def review(page: Page, officer: str, ref: str) -> None:
 def approve(page: Page, officer: str, ref: str) -> None:
     sign_in_as_officer(page, officer)
     page.goto(f"/staff/cases/{ref}")
-    expect(page.get_by_text("All papers agree.")).to_be_visible()
+    expect(page.get_by_text("All papers agree.", exact=True)).to_be_visible()
     press(page, "Approve")
     expect(page.get_by_text("Approved. The certificate is being made.")).to_be_visible()
     reload_until(page, page.get_by_role("link", name="Eligibility certificate"))
