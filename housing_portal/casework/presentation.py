@@ -15,7 +15,7 @@ from housing_portal.casework.models import Case, CaseEvent
 from housing_portal.casework.queries import ACTOR_WORDS
 from housing_portal.casework.workflow import Workflow, load_workflow
 from housing_portal.core.i18n import day_and_time
-from housing_portal.schemes.facts import Sensitivity, display, fact_dictionary
+from housing_portal.schemes.facts import display, fact_dictionary
 from housing_portal.schemes.language import SchemeDefinition
 
 TONES = {"APPROVED": "success", "REFUSED": "danger", "LAPSED": "danger", "CORRECTION": "action"}
@@ -39,7 +39,6 @@ class AnswerRow:
 
     key: str
     value: str
-    sensitive: bool
     fact: str
 
 
@@ -148,7 +147,6 @@ def answer_groups(
             AnswerRow(
                 key=fact.label.in_(lang),
                 value=display(fact, values[fact.key], lang, masked=masked),
-                sensitive=fact.sensitivity is Sensitivity.SENSITIVE,
                 fact=fact.key,
             )
             for fact in (dictionary[entry.fact] for entry in page.facts)

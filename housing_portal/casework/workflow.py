@@ -41,7 +41,7 @@ class State(BaseModel):
 
 
 class Action(BaseModel):
-    """What somebody can do. ``most``: how often in one case. ``needs``: what must be given with it."""
+    """What somebody can do. ``most``: how often in one case."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     sources: list[str] = Field(alias="from", min_length=1)
@@ -50,7 +50,6 @@ class Action(BaseModel):
     words: Words
     stage: str | None = None
     most: int | None = Field(default=None, ge=1)
-    needs: Literal["correction_items", "opinion", "reasons"] | None = None
 
 
 class Workflow(BaseModel):
@@ -67,10 +66,6 @@ class Workflow(BaseModel):
     def actions_from(self, state: str) -> dict[str, Action]:
         """What can be done in a state, by whomever."""
         return {name: action for name, action in self.actions.items() if state in action.sources}
-
-    def open_states(self) -> list[str]:
-        """States in which somebody still has to act after submission."""
-        return [name for name, state in self.states.items() if not state.final and name != self.initial]
 
 
 def lint(workflow: Workflow) -> list[str]:

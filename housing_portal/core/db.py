@@ -85,6 +85,7 @@ def init_db(app: Flask) -> None:
         engine = db.engine
     if engine.dialect.name == "sqlite":
         _make_sqlite_strict(engine)
+        _assert_durable(engine)
 
 
 def _make_sqlite_strict(engine: Engine) -> None:
@@ -101,12 +102,10 @@ def _make_sqlite_strict(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
 
 
-def assert_sqlite_settings() -> None:
-    """Refuse to start when SQLite would not be durable. Raises RuntimeError."""
-    if db.engine.dialect.name != "sqlite":
-        return
+def _assert_durable(engine: Engine) -> None:
+    """Refuse to start when SQLite would not be durable, such as on a file system without WAL. Raises RuntimeError."""
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-    with db.engine.connect() as connection:
+    with engine.connect() as connection:
         for pragma, value in wanted.items():
             found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
             if found != value:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import structlog
 from flask import Flask, current_app
@@ -39,7 +39,6 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 8
 Handler = Callable[[dict[str, Any], int], None]
-E = TypeVar("E", bound="Event")
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(app: Flask, city: 
     assert {path: (few[path], count) for path, count in many.items() if count > few[path] + 1} == {}
 
 
-def test_nothing_is_asked_of_the_network_at_import() -> None:
+def test_nothing_is_asked_of_the_network_at_import(tmp_path: Path) -> None:
     program = (
         "import socket\n"
         "def refuse(*a, **k): raise AssertionError('network at import')\n"
@@ -121,6 +121,6 @@ def test_nothing_is_asked_of_the_network_at_import() -> None:
         "socket.getaddrinfo = refuse\n"
         "from housing_portal import create_app\n"
         "from housing_portal.config import Settings\n"
-        "create_app(Settings(environment='test', database_url='sqlite://'))\n"
+        f"create_app(Settings(environment='test', database_url='sqlite:///{tmp_path}/p.sqlite3'))\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, capture_output=True)
