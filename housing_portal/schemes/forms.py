@@ -61,6 +61,22 @@ class Question:
     required: bool
     when: Expression | None
 
+    @property
+    def asked_for(self) -> tuple[str, tuple[str, ...]] | None:
+        """The one question that decides whether this one is asked, and the answers for which it is.
+
+        For hiding what does not apply while the page is filled. None when it is always asked, or when more than
+        one choice decides; the server checks the case in any event.
+        """
+        if self.when is None or len(self.when.facts) != 1:
+            return None
+        deciding = fact_dictionary()[self.when.facts[0]]
+        answers: Mapping[str, Value] = {code: code for code in deciding.choices}
+        if deciding.type is FactType.BOOLEAN:
+            answers = {"yes": True, "no": False}
+        fitting = [code for code, value in answers.items() if self.when.answer({deciding.key: value}) is Answer.MET]
+        return (field_name(deciding.key), tuple(fitting)) if answers else None
+
 
 class FactsForm(PortalForm):
     """Base of the forms built here. ``known`` are the answers of other pages (typed)."""

@@ -220,3 +220,15 @@ for (const form of all("form[data-keep]")) {
   });
 }
 for (const form of all("form[action$='/sign-out']")) form.addEventListener("submit", () => sessionStorage.clear());
+
+// A question that depends on another answer of the page is shown when that answer is given. Without this script it
+// stands there with its hint; the server decides in any event.
+for (const box of all("[data-asked-by]")) {
+  const deciding = all(`[name="${CSS.escape(box.dataset.askedBy)}"]`, box.closest("form"));
+  const show = () => {
+    const chosen = deciding.find((input) => input.tagName === "SELECT" || input.checked)?.value ?? "";
+    box.hidden = !box.dataset.askedFor.split(" ").includes(chosen) && !box.querySelector(".govuk-form-group--error");
+  };
+  deciding.forEach((input) => input.addEventListener("change", show));
+  show();
+}

@@ -351,3 +351,12 @@ def test_yes_or_no_takes_nothing_else(definition: SchemeDefinition) -> None:
 
 def test_an_area_has_decimals(definition: SchemeDefinition) -> None:
     assert answers_from_form(submitted(definition, "lease", {"lease_area": "45.5"}))["lease.area"] == "45.5"
+
+
+def test_a_dependent_question_names_the_answers_that_call_for_it(definition: SchemeDefinition) -> None:
+    form = build_page_form(definition, definition.page("household"), {}, "en")
+    asked_for = {name: question.asked_for for name, question in form.questions.items()}
+    assert asked_for["household_spouse_name"] == ("household_marital_status", ("married",))
+    assert asked_for["household_other_support_details"] == ("household_receives_other_support", ("yes",))
+    assert asked_for["household_homes_details"] is None  # a number decides
+    assert asked_for["household_marital_status"] is None
