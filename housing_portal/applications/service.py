@@ -22,6 +22,7 @@ from housing_portal.core.crypto import canonical_json, keyed_hash, sha256_hex
 from housing_portal.core.db import db
 from housing_portal.core.ids import new_reference
 from housing_portal.registry.service import remember_facts
+from housing_portal.schemes.language import Document
 from housing_portal.schemes.models import SchemeVersion
 from housing_portal.schemes.rules import evaluate
 
@@ -111,19 +112,17 @@ def save_page(application: Application, page: str, given: PageInput, seen_versio
     return row
 
 
-def add_upload(application: Application, slot: str, name: str, data: bytes) -> tuple[Upload, tuple[str, ...]]:
-    """Check a file, make it safe and keep it. Returns it, and what active content was taken out.
+def clean_upload(document: Document, data: bytes) -> uploads.CleanFile:
+    """The safe form of a file for a document of the scheme. Touches no table: reading a stranger's file takes time.
 
-    Raises NotOpen; core.uploads.FileRefused with the sentence for the person.
+    Raises core.uploads.FileRefused with the sentence for the person.
     """
-    _require_open(application, DOCUMENTS)
     safe = uploads.clean(data)
-    accepted = {d.slot: d.accept for d in application.scheme_version.definition().documents}[slot]
-    if safe.media_type == "image/jpeg" and not {"jpg", "png"} & set(accepted):
+    if safe.media_type == "image/jpeg" and not {"jpg", "png"} & set(document.accept):
         raise uploads.FileRefused("pdf_only")
-    if safe.media_type == "application/pdf" and "pdf" not in accepted:
+    if safe.media_type == "application/pdf" and "pdf" not in document.accept:
         raise uploads.FileRefused("picture_only")
-    return keep_upload(application, slot, name, safe, sha256_hex(data)), safe.removed
+    return safe
 
 
 def keep_upload(

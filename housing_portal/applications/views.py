@@ -25,13 +25,15 @@ from housing_portal.applications.presentation import (
 from housing_portal.applications.progress import DOCUMENTS, PageState, Progress, draft_values, progress_of
 from housing_portal.applications.service import NotOpen, PageChanged, PageInput
 from housing_portal.core.access import applicant
+from housing_portal.core.crypto import sha256_hex
 from housing_portal.core.db import commit, db
 from housing_portal.core.downloads import picture_response, stored_file_response
 from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
-from housing_portal.core.uploads import FileRefused
+from housing_portal.core.uploads import CleanFile, FileRefused
 from housing_portal.schemes import queries as schemes
 from housing_portal.schemes.forms import FactsForm, answers_from_form, build_page_form, raw_from_form
+from housing_portal.schemes.language import Document
 
 bp = Blueprint("applications", __name__, url_prefix="/applications", template_folder="templates")
 
@@ -190,33 +192,43 @@ def _documents_page(application: Application, refused: tuple[str, str] | None = 
 @applicant
 def add_document(ref: str, slot: str) -> ResponseReturnValue:
     """Take a file, or say why not; the files handed over before stay."""
-    application = _own(ref, for_change=True)
-    known = {document.slot: document for document in application.scheme_version.definition().documents}
-    if slot not in known:
+    application = _own(ref)
+    document = next((d for d in application.scheme_version.definition().documents if d.slot == slot), None)
+    if document is None:
         abort(404)
-    replaced = queries.own_upload(application, request.form.get("replaces", ""))
     form = UploadForm()
     if not form.validate():
         return _documents_page(application, (slot, form.file.errors[0] if form.file.errors else "")), 422
+    data = form.file.data.read()
+    db.session.rollback()  # nobody else's writing waits while a stranger's file is read
+    try:
+        safe = service.clean_upload(document, data)
+    except FileRefused as refusal:
+        return _documents_page(_own(ref), (slot, refusal.sentence)), 422
+    return _keep_document(_own(ref, for_change=True), document, form.file.data.filename or "", safe, sha256_hex(data))
+
+
+def _keep_document(
+    application: Application, document: Document, name: str, safe: CleanFile, original_sha256: str
+) -> ResponseReturnValue:
+    slot = document.slot
+    replaced = queries.own_upload(application, request.form.get("replaces", ""))
     held = [u for u in application.uploads if u.slot == slot and u.removed_at is None]
-    if replaced is None and len(held) >= known[slot].most:
+    if replaced is None and len(held) >= document.most:
         words = _("There is no room for another file here. Replace or remove one first.")
         return _documents_page(application, (slot, words)), 422
     try:
-        _upload, removed = service.add_upload(application, slot, form.file.data.filename or "", form.file.data.read())
+        service.keep_upload(application, slot, name, safe, original_sha256)
         if replaced is not None:
             service.remove_upload(application, replaced)
         commit()
-    except FileRefused as refusal:
-        db.session.rollback()
-        return _documents_page(_own(ref), (slot, refusal.sentence)), 422
     except NotOpen:
         db.session.rollback()
         flash(_("The documents were handed in and cannot be changed now."), "warning")
-        return redirect(url_for("applications.overview", ref=ref), 303)
-    if removed:
+        return redirect(url_for("applications.overview", ref=application.ref), 303)
+    if safe.removed:
         flash(_("Added. The PDF held scripts or attachments; we took them out and kept the pages."), "info")
-    return redirect(url_for("applications.documents", ref=ref, _anchor=f"slot-{slot}"), 303)
+    return redirect(url_for("applications.documents", ref=application.ref, _anchor=f"slot-{slot}"), 303)
 
 
 def _own_upload_or_404(application: Application, upload_ref: str) -> Upload:

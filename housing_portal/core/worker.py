@@ -12,12 +12,14 @@ from types import FrameType
 import click
 import structlog
 from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 
 from housing_portal.core import clock, outbox, pdf
 from housing_portal.core.db import commit, db, writing
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.3
+AWAY_SECONDS = 2.0
 
 
 @dataclass
@@ -79,10 +81,19 @@ def worker_command(once: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     while not stopping:
-        run_duties()
-        claim = outbox.claim_next()
-        if claim is None:
-            db.session.remove()
-            time.sleep(IDLE_SECONDS)
-        else:
-            outbox.run_claimed(claim)
+        try:
+            rest = 0.0 if _work() else IDLE_SECONDS
+        except DBAPIError:  # the database is restarted or overloaded: the worker outlives that
+            log.exception("database_away")
+            rest = AWAY_SECONDS
+        db.session.remove()
+        time.sleep(rest)
+
+
+def _work() -> bool:
+    """Duties, then one job; whether there was a job."""
+    run_duties()
+    claim = outbox.claim_next()
+    if claim is not None:
+        outbox.run_claimed(claim)
+    return claim is not None

@@ -125,7 +125,7 @@ NewPage = Callable[..., Page]
 @pytest.fixture
 def new_page(chromium: Browser, live: Live) -> Iterator[NewPage]:
     """``new_page(lang, size, **more)``: a page in a browser that knows nothing yet. ``refusals``: it will ask for
-    what it may not see."""
+    what it may not see, or send a form that has expired."""
     watches: list[Watch] = []
     contexts: list[BrowserContext] = []
 
@@ -141,7 +141,7 @@ def new_page(chromium: Browser, live: Live) -> Iterator[NewPage]:
         context.set_default_timeout(6_000)
         watches.append(Watch(context))
         if refusals:
-            watches[-1].answers_for_people = ANSWERS_FOR_PEOPLE | {403}
+            watches[-1].answers_for_people = ANSWERS_FOR_PEOPLE | {400, 403}
         contexts.append(context)
         return context.new_page()
 

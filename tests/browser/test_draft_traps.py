@@ -109,3 +109,33 @@ def test_without_scripts_the_whole_draft_and_every_upload_work(live: Live, new_p
     expect(heading(page)).to_have_text("核对填写内容")
     press(page, "提交")
     expect(heading(page)).to_have_text("已提交，等待受理")
+
+
+def test_what_was_sent_while_signed_out_comes_back(live: Live, new_page: NewPage) -> None:
+    email = live.applicant("退出")
+    ref = draft(live, email)
+    page = new_page("zh", refusals=True)
+    sign_in(page, email)
+    page.goto(f"/applications/{ref}/pages/bank")
+    answer(page, {"bank_branch": "快下班支行"})
+    page.context.clear_cookies()
+    press(page, "保存并继续")
+    expect(heading(page)).to_have_text("页面打开时间过长")
+    sign_in(page, email)
+    page.goto(f"/applications/{ref}/pages/bank")
+    expect(page.locator("[name=bank_branch]")).not_to_have_value("快下班支行")
+    press(page, "恢复内容")
+    expect(page.locator("[name=bank_branch]")).to_have_value("快下班支行")
+    press(page, "保存并继续")
+    expect(heading(page)).to_have_text("申请材料")
+
+
+def test_questions_that_do_not_apply_stay_out_of_sight(live: Live, new_page: NewPage) -> None:
+    email = live.applicant("护照")
+    ref = draft(live, email)
+    page = new_page("zh")
+    sign_in(page, email)
+    page.goto(f"/applications/{ref}/pages/identity")
+    expect(page.get_by_text("国籍")).to_be_hidden()
+    page.locator("[name=identity_document_type]").select_option("passport")
+    expect(page.get_by_text("国籍")).to_be_visible()
