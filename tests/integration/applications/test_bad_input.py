@@ -310,7 +310,7 @@ def test_begun_twelve_times_at_once_is_one_draft(app_on_both: Flask, city_on_bot
 
 ERRORS = {
     404: {"en": ("Page not found", "Check the address"), "zh": ("找不到该页面", "请核对是否有误")},
-    "csrf": {"en": ("This page was open for too long", "Go back, reload"), "zh": ("页面打开时间过长", "刷新")},
+    "csrf": {"en": ("This page was open for too long", "offered again"), "zh": ("页面打开时间过长", "供您恢复")},
     413: {"en": ("The file is too large", "send a smaller file"), "zh": ("文件过大", "较小")},
     500: {"en": ("Something went wrong on our side", "Try again in a few"), "zh": ("系统出现故障", "几分钟后再试")},
 }
