@@ -24,7 +24,7 @@ DESK = {"width": 1280, "height": 900}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 # A form that comes back with its mistakes, a page that is gone: documents that people are meant to see.
 ANSWERS_FOR_PEOPLE = {404, 409, 410, 422}
-expect.set_options(timeout=6_000)
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -138,7 +138,7 @@ def new_page(chromium: Browser, live: Live) -> Iterator[NewPage]:
             accept_downloads=True,
             **more,
         )
-        context.set_default_timeout(6_000)
+        context.set_default_timeout(15_000)
         watches.append(Watch(context))
         if refusals:
             watches[-1].answers_for_people = ANSWERS_FOR_PEOPLE | {400, 403}
