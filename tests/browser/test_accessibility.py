@@ -117,10 +117,11 @@ def pages_for(role: str, town: Town) -> list[str]:
     return list(dict.fromkeys(paths))
 
 
-def complaints(page: Page, lang: str) -> list[str]:
-    """What axe says about the page that is open, and whether it is wider than the window."""
+def complaints(page: Page, lang: str, who: str = "mistakes") -> list[str]:
+    """What axe says about the page that is open, and whether it is wider than the window. ``who`` names its picture."""
+    page.wait_for_load_state()  # a link has no size before its style sheet is there
     where = f"{page.url.partition('://')[2].partition('/')[2] or 'start'} ({lang}, {page.viewport_size['width']} px)"
-    picture(page, re.sub(r"[^\w]+", "-", re.sub(r"[0-9A-Z-]{20,}", "x", where)).strip("-"))
+    picture(page, re.sub(r"[^\w]+", "-", re.sub(r"[0-9A-Z-]{20,}", "x", f"{who} {where}")).strip("-"))
     found = [f"/{where}: scrolls sideways: {part}" for part in scrolls_sideways(page)]
     for violation in Axe().run(page, options=AXE).response["violations"]:
         nodes = "; ".join(f"{node['target']} {node['html'][:160]}" for node in violation["nodes"][:3])
@@ -143,7 +144,7 @@ def test_every_page(role: str, reader: str, town: Town, live: Live, new_page: Ne
     found = []
     for path in pages_for(role, town):
         page.goto(path)
-        found += complaints(page, lang)
+        found += complaints(page, lang, role)
     assert found == []
 
 
