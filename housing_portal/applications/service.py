@@ -215,6 +215,20 @@ def freeze(application: Application, idempotency_key: str) -> Submission:
     return submission
 
 
+def something_corrected(application: Application) -> bool:
+    """Whether at least one thing that the correction names differs from what was handed in last."""
+    before = application.submissions[-1]
+    values, now = before.values(), draft_values(application)
+    for item in application.correction or []:
+        if item["kind"] == "fact" and values.get(item["key"]) != now.get(item["key"]):
+            return True
+        if item["kind"] == "document":
+            held = {upload.sha256 for upload in current_uploads(application) if upload.slot == item["key"]}
+            if held != {document["sha256"] for document in before.documents if document["slot"] == item["key"]}:
+                return True
+    return False
+
+
 def reopen(application: Application, items: list[dict[str, str]]) -> None:
     """Open the pages that a correction concerns; ``items`` say what to mend."""
     application.state, application.correction = "correcting", items

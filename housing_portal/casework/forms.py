@@ -121,7 +121,10 @@ class UnmaskForm(PortalForm):
     reason = StringField(
         _l("Why do you need the full numbers?"),
         description=_l("Your reason is logged with your name."),
-        validators=[InputRequired(_l("Say why you need the full numbers.")), Length(min=5, max=300)],
+        validators=[
+            InputRequired(_l("Say why you need the full numbers.")),
+            Length(min=4, max=300, message=_l("Give the reason in 4 to 300 characters.")),
+        ],
     )
 
 

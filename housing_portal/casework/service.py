@@ -67,6 +67,8 @@ def submit(user: User, application: Application, idempotency_key: str) -> Case:
     if done is not None or application.state == "submitted":
         return case_of(application)
     first = application.state == "draft"
+    if not first and not applications.something_corrected(application):
+        raise CaseProblem(_("Nothing that the office asked for has changed yet. Correct it, then send."))
     submission = applications.freeze(application, idempotency_key)
     case = _open_case(application, submission) if first else locked(application.id)
     action = "submit" if first else "answer_correction"
@@ -178,14 +180,23 @@ def refuse(officer: User, case: Case, version: int, reasons: Sequence[str], rema
     known = {reason.code for reason in case.application.scheme_version.definition().reasons}
     if not reasons or not set(reasons) <= known:
         raise CaseProblem(_("Choose at least one reason; the letter cites its clause."))
+    if not remark.strip() and _against_the_rules(case, reasons):
+        raise CaseProblem(_("The rules find this condition met. Explain to the applicant what you found instead."))
     data = {"reasons": list(dict.fromkeys(reasons)), "remark": remark.strip()}
     _officer_step(officer, case, version, "refuse", internal=_note(note), data=data)
     outbox.publish(CaseDecided(case_id=case.id, outcome="refused"))
 
 
+def _against_the_rules(case: Case, reasons: Sequence[str]) -> bool:
+    """Whether a reason stands for conditions that the evaluation found met, every one of them."""
+    rows = latest_submission(case).evaluation["rows"]
+    answers = [{row["answer"] for row in rows if row["reason"] == reason} for reason in reasons]
+    return any(found == {"met"} for found in answers)
+
+
 def record_unmasking(officer: User, case: Case, reason: str) -> None:
     """Log that an officer looked at the full numbers, and why. Raises CaseProblem without a reason."""
-    if len(reason.strip()) < 5:
+    if len(reason.strip()) < 4:
         raise CaseProblem(_("Say why you need the full numbers. The reason is logged."))
     audit.record(f"case:{case.id}", "unmasked", officer.id, reason=reason.strip()[:300])
 

@@ -53,6 +53,10 @@ def submit(ref: str) -> ResponseReturnValue:
         first = problem.pages[0].page.title.in_(language())
         flash(_("This part is not complete yet: %(page)s. Complete it, then send.", page=first), "warning")
         return redirect(url_for("applications.overview", ref=ref), 303)
+    except CaseProblem as problem:
+        db.session.rollback()
+        flash(problem.sentence, "warning")
+        return redirect(url_for("applications.overview", ref=ref), 303)
     except (IntegrityError, StaleDataError):
         db.session.rollback()
         if queries.own_case(current_person().id, ref) is None:

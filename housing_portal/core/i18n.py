@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale
@@ -48,4 +48,5 @@ def init_i18n(app: Flask) -> None:
         day=lambda value: format_date(value, "long"),
         shortday=lambda value: format_date(value, "medium"),
         datetime=day_and_time,
+        isoday=lambda text: format_date(date.fromisoformat(text), "long"),
     )

@@ -117,3 +117,32 @@ def test_the_audit_trail_names_an_altered_entry(app: Flask, city: City) -> None:
     result = runner.invoke(args=["audit", "verify"])
     assert result.exit_code == 1
     assert "case:1 #1" in result.output
+
+
+def test_a_correction_that_changes_nothing_is_not_taken(app: Flask, city: City) -> None:
+    practitioner = as_applicant(app, city)
+    ref = submitted(practitioner)
+    as_staff(app, city.intake).post(
+        f"/staff/cases/{ref}/ask-correction",
+        {
+            "correction-version": version_of(app, ref),
+            "correction-items": ["fact:lease.monthly_rent"],
+            "message-fact:lease.monthly_rent": "The rent differs from the lease.",
+        },
+    )
+    send(practitioner, ref, "second-key-that-is-long-enough")
+    assert "has changed yet" in practitioner.get(f"/applications/{ref}").get_data(as_text=True)
+    changed = good_pages()["lease"] | {"lease_monthly_rent": "1800"}
+    practitioner.post(f"/applications/{ref}/pages/lease", {"page_version": "1", **changed})
+    send(practitioner, ref, "third-key-that-is-long-enough")
+    assert "Submitted, waiting" in practitioner.get(f"/applications/{ref}/status").get_data(as_text=True)
+
+
+def test_a_refusal_against_the_rules_must_be_explained(app: Flask, city: City) -> None:
+    ref = submitted(as_applicant(app, city))
+    step(as_staff(app, city.intake), ref, "accept", "accept")
+    step(as_staff(app, city.reviewer), ref, "opinion", "opinion", recommendation="approve", opinion="Complete.")
+    approver = as_staff(app, city.approver)
+    page = step(approver, ref, "refuse", "refuse", 409, reasons=["R01"]).get_data(as_text=True)
+    assert "Explain to the applicant" in page
+    step(approver, ref, "refuse", "refuse", reasons=["R01"], remark="The register shows another date of birth.")

@@ -149,7 +149,7 @@ class Procedure(RuleBasedStateMachine):
                 case "approve":
                     service.approve(user, case, case.version, None)
                 case _:
-                    service.refuse(user, case, case.version, ["R09"], "", None)
+                    service.refuse(user, case, case.version, ["R09"], "The lease ended.", None)
 
         expected = (
             self.status == FROM[action]
@@ -171,6 +171,8 @@ class Procedure(RuleBasedStateMachine):
     @rule()
     def applicant_answers(self) -> None:
         def step(case: Case) -> None:
+            lease = next(page for page in case.application.pages if page.page == "lease")
+            lease.answers = lease.answers | {"lease.filing_no": f"YJZL{self.steps:010d}"}
             service.submit(case.application.user, case.application, f"answer-{case.id}-{self.steps}-long-enough")
 
         before = self.status
