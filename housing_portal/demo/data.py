@@ -13,10 +13,10 @@ import yaml
 from werkzeug.datastructures import MultiDict
 
 from housing_portal.config import ROOT
-from housing_portal.schemes.derived import add_months
 from housing_portal.schemes.facts import fact_dictionary
 from housing_portal.schemes.facts_form import field_name
 from housing_portal.schemes.form_terms import Page
+from housing_portal.schemes.months import add_months
 
 FOLDER = ROOT / "tests" / "data"
 DOCUMENTS = FOLDER / "documents"
