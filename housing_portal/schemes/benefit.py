@@ -89,7 +89,7 @@ def compute(benefit: Benefit, values: Values, at_start: Values | None = None) ->
 def _once(benefit: OnceBenefit, reckoning: Reckoning) -> BenefitResult:
     found = benefit.amount.work_out(reckoning)
     cap = _scheme_cap(benefit.caps, reckoning)
-    amount = None if found is None or cap is _OPEN else to_fen(min(found.value, *([cap] if cap is not None else [])))
+    amount = None if found is None or cap is _OPEN else to_fen(found.value if cap is None else min(found.value, cap))
     payments: list[Payment] = []
     if amount is not None:
         reckoning.lines.append(_line("一次性补贴", "Granted once", amount))
