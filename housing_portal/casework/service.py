@@ -24,7 +24,7 @@ from housing_portal.core.access import AccessRefused, require
 from housing_portal.core.db import db
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.holder import holder_of
-from housing_portal.schemes.rules import benefit_for, evaluate
+from housing_portal.schemes.rules import benefit_for
 
 
 class CaseProblem(Exception):

@@ -72,8 +72,8 @@ class BenefitResult(BaseModel):
 def compute(benefit: Benefit, values: Values, at_start: Values | None = None) -> BenefitResult:
     """The benefit for typed values that hold the derived facts.
 
-    ``values`` are those of the day of application, which decides what somebody is entitled to. ``at_start`` are those of
-    the first paid month, where that is known: months are limited by what is left of a lease or contract then.
+    ``values`` are those of the day of application, which decides what somebody is entitled to. ``at_start`` are those
+    of the first paid month, where that is known: months are limited by what is left of a lease or contract then.
     """
     reckoning = Reckoning(values, values if at_start is None else at_start)
     if isinstance(benefit, OnceBenefit):
@@ -88,8 +88,11 @@ def compute(benefit: Benefit, values: Values, at_start: Values | None = None) ->
 
 def _once(benefit: OnceBenefit, reckoning: Reckoning) -> BenefitResult:
     found = benefit.amount.work_out(reckoning)
-    cap = _scheme_cap(benefit.caps, reckoning)
-    amount = None if found is None or cap is _OPEN else to_fen(found.value if cap is None else min(found.value, cap))
+    caps = [_cap(cap, reckoning) for cap in benefit.caps if cap.active]
+    limits = [cap for cap in caps if cap is not None]
+    amount = None
+    if found is not None and len(limits) == len(caps):
+        amount = to_fen(min([found.value, *limits]))
     payments: list[Payment] = []
     if amount is not None:
         reckoning.lines.append(_line("一次性补贴", "Granted once", amount))
@@ -274,7 +277,8 @@ def _periods(
             lines.append(Line(words=unit, value=words(received)))
     for limit in limits:
         if limit.when is None or all_of([limit.when], reckoning.values) is not Answer.NOT_MET:
-            left = _number(limit.fact, reckoning, reckoning.at_start)  # a limit whose case is open applies: better promise too little
+            # A limit whose case is open applies: better promise too little.
+            left = _number(limit.fact, reckoning, reckoning.at_start)
             if left is not None:
                 lines.append(Line(words=limit.words, value=months_in_words(left)))
             candidates.append(left)
@@ -312,18 +316,6 @@ def _cap(cap: Cap, reckoning: Reckoning) -> Decimal | None:
     if found is not None:
         reckoning.lines.append(Line(words=cap.words, value=found.in_words()))
     return None if found is None else found.value
-
-
-_OPEN = Decimal(-1)  # a cap that cannot be worked out
-
-
-def _scheme_cap(caps: tuple[Cap, ...], reckoning: Reckoning) -> Decimal | None:
-    """The smallest of the active caps; None without one, ``_OPEN`` when a fact is missing."""
-    active = [_cap(cap, reckoning) for cap in caps if cap.active]
-    known = [cap for cap in active if cap is not None]
-    if len(known) < len(active):
-        return _OPEN
-    return min(known, default=None)
 
 
 # -- words -----------------------------------------------------------------------------------------

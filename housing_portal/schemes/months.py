@@ -22,7 +22,7 @@ def whole_months(start: date, end: date) -> int:
 
 
 def months_begun(start: date, end: date) -> int:
-    """Months from ``start`` to ``end``, with the one that is not full: 24 to the same day two years on, 25 a day later."""
+    """Months from ``start`` to ``end`` with the one begun: 24 to the same day two years on, 25 a day later."""
     months = whole_months(start, end)
     return months + (add_months(start, months) < end)
 
