@@ -24,7 +24,7 @@ from housing_portal.core.access import AccessRefused, require
 from housing_portal.core.db import db
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.holder import holder_of
-from housing_portal.schemes.rules import evaluate
+from housing_portal.schemes.rules import benefit_for
 
 
 class CaseProblem(Exception):
@@ -169,9 +169,13 @@ def first_paid_month() -> date:
 
 
 def benefit_from(case: Case, first_month: date) -> BenefitResult:
-    """Amount and months if support began on that day: what is left of lease and contract shrinks while a case waits."""
+    """Amount and months if support began on that day: what is left of lease and contract shrinks while a case waits.
+
+    What somebody is entitled to does not: it is that of the day on which they applied.
+    """
     definition = case.application.scheme_version.definition()
-    return evaluate(definition, latest_submission(case).values(), first_month).benefit
+    applied_on = clock.local(case.submitted_at).date()
+    return benefit_for(definition, latest_submission(case).values(), applied_on, first_month)
 
 
 def refuse(officer: User, case: Case, version: int, reasons: Sequence[str], remark: str, note: str | None) -> None:

@@ -103,10 +103,11 @@ def render(kind: str, content: dict[str, Any]) -> bytes:
 
 
 def _lay_out(kind: str, content: dict[str, Any], *, dense: bool) -> bytes:
-    title, qr = TITLES[kind], png_data_url(content["verify_url"])
+    title = content.get("title") or TITLES[kind]  # of the scheme; certificates issued before schemes named them have none
+    qr = png_data_url(content["verify_url"])
     template = _templates().get_template(f"{kind}.html")
     return pdf.render(
-        template.render(**content, title=title, qr=qr, dense=dense),
+        template.render(**(content | {"title": title}), qr=qr, dense=dense),
         _css(kind),
         title=f"{title['zh']} {title['en']} {content['serial']}",
         language="zh-Hans",
