@@ -36,13 +36,14 @@ from housing_portal.notices import events as notices_events
 from housing_portal.notices import handlers as notices_handlers
 from housing_portal.notices import views as notices
 from housing_portal.registry import views as registry
+from housing_portal.schemes import staff_views as finder
 from housing_portal.schemes import views as schemes
 from housing_portal.schemes.cli import schemes_cli
 
 
 def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
     """Connect the rooms."""
-    for room in (accounts, registry, schemes, applications, casework, staff, certificates, notices, demo):
+    for room in (accounts, registry, schemes, finder, applications, casework, staff, certificates, notices, demo):
         app.register_blueprint(room.bp)
     _subscribe(subscriptions)
     duties += [
@@ -97,7 +98,7 @@ def _menus() -> dict[str, Any]:
     if current_user.is_authenticated and current_user.is_staff:
         entries = [("staff.queue", _("Work queue")), ("schemes.catalogue", _("Schemes"))]
     else:
-        entries = [("schemes.catalogue", _("What you can get"))]
+        entries = [("finder.doors", _("What you can get")), ("schemes.catalogue", _("All schemes"))]
         if current_user.is_authenticated:
             entries.append(("casework.index", _("My applications")))
     entries.append(("certificates.verify", _("Verify a letter")))

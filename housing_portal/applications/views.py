@@ -24,6 +24,7 @@ from housing_portal.applications.presentation import (
 )
 from housing_portal.applications.progress import DOCUMENTS, PageState, Progress, draft_values, progress_of
 from housing_portal.applications.service import NotOpen, PageChanged, PageInput
+from housing_portal.core import clock
 from housing_portal.core.access import applicant
 from housing_portal.core.crypto import sha256_hex
 from housing_portal.core.db import commit, db
@@ -53,8 +54,11 @@ def start(code: str) -> ResponseReturnValue:
     version = schemes.current_version(code)
     if version is None:
         abort(404)
-    districts = list(db.session.scalars(select(District).order_by(District.code)))
     definition = version.definition()
+    if not definition.takes_applications_on(clock.today()):
+        flash(_("This scheme takes no applications now."), "warning")
+        return redirect(url_for("schemes.scheme", code=code), 303)
+    districts = list(db.session.scalars(select(District).order_by(District.code)))
     form = StartForm(districts, language(), for_company=definition.audience == "company")
     if request.method == "POST":
         if form.validate():

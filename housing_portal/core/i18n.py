@@ -9,6 +9,8 @@ from datetime import date, datetime
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_date, format_datetime, get_locale
 
+from housing_portal.core.money import format_yuan
+
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 DEFAULT = "zh"
 
@@ -45,6 +47,7 @@ def init_i18n(app: Flask) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE=LOCALES[DEFAULT], BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
     Babel(app, locale_selector=_select_locale)
     app.jinja_env.filters.update(
+        yuan=format_yuan,
         day=lambda value: format_date(value, "long"),
         shortday=lambda value: format_date(value, "medium"),
         datetime=day_and_time,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ from housing_portal.schemes.facts import (
     typed_facts,
 )
 from housing_portal.schemes.facts_form import FactsForm, Question, RowForm, RowsField, check_field, field_name
-from housing_portal.schemes.form_terms import Page
+from housing_portal.schemes.form_terms import Page, PageFact
 from housing_portal.schemes.language import SchemeDefinition
 
 MOST_RADIOS = 5  # more choices than this are a select
@@ -73,13 +73,25 @@ def build_precheck_form(
 ) -> FactsForm:
     """The form of the public pre-check. Nothing is required: what is left out needs review."""
     cases = {entry.fact: entry for page in definition.pages for entry in page.facts}
+    keys = [key for group in definition.precheck for key in group.facts]
+    return build_questions_form(definition.code, keys, cases, locale, formdata)
+
+
+def build_questions_form(
+    name: str,
+    keys: Iterable[str],
+    cases: Mapping[str, PageFact],
+    locale: str,
+    formdata: MultiDict[str, str] | None = None,
+) -> FactsForm:
+    """Questions in plain words, none of them required; ``cases`` says of a fact in which case it is asked."""
     questions = []
-    for key in (key for group in definition.precheck for key in group.facts):
+    for key in keys:
         fact, entry = fact_dictionary()[key], cases.get(key)
         hint = entry.hint.in_(locale) if entry and entry.hint else ""
         when = compile_expression(entry.when) if entry and entry.when else None
         questions.append(Question(fact, _label(fact, fact.asked.in_(locale), locale), hint, False, when))
-    return _form_class(f"Precheck_{definition.code}", questions, {}, locale)(formdata=formdata)
+    return _form_class(f"Questions_{name}", questions, {}, locale)(formdata=formdata)
 
 
 def _form_class(

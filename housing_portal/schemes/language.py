@@ -124,6 +124,12 @@ class SchemeDefinition(Part):
             return False
         return not self.windows or any(window.opens <= day <= window.closes for window in self.windows)
 
+    def next_window(self, day: date) -> Window | None:
+        """The first window that opens after the day; None when there is none within the validity."""
+        last = self.valid_to or date.max
+        coming = (window for window in self.windows if day < window.opens <= last)
+        return min(coming, key=lambda window: window.opens, default=None)
+
     def page(self, code: str) -> Page:
         """The page with this code. Raises ``KeyError``."""
         return {page.code: page for page in self.pages}[code]

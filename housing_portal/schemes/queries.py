@@ -38,7 +38,10 @@ def _in_force(on: date) -> Select[SchemeVersion]:
 
 
 def open_schemes(on: date | None = None) -> Sequence[SchemeVersion]:
-    """The schemes that may be applied for on the day (today), each in its present version."""
+    """The schemes in force on the day (today), each in its present version.
+
+    One that takes applications only in windows is among them when none is open: its page says when one opens.
+    """
     return db.session.scalars(_in_force(on or clock.today())).all()
 
 

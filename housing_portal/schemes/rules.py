@@ -94,7 +94,11 @@ def evaluate(definition: SchemeDefinition, facts: Mapping[str, object], on: date
 
     Raises ``ValueError`` for a key that is not in the dictionary or a value that is not of its type.
     """
-    values = with_derived(typed_facts(facts), on)
+    return evaluate_values(definition, with_derived(typed_facts(facts), on), on)
+
+
+def evaluate_values(definition: SchemeDefinition, values: Mapping[str, Value | None], on: date) -> Evaluation:
+    """The same for typed values that hold the derived facts: many schemes can share one reading of the answers."""
     rows = tuple(_row(rule, values) for rule in definition.rules)
     return Evaluation(
         scheme=definition.code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from housing_portal.core import clock
@@ -14,8 +14,11 @@ from housing_portal.schemes.facts_form import FactsForm, field_name
 from housing_portal.schemes.forms import answers_from_form, build_precheck_form, raw_from_form
 from housing_portal.schemes.grants import granted
 from housing_portal.schemes.language import SchemeDefinition
-from housing_portal.schemes.presentation import benefit_lines, trace_rows
+from housing_portal.schemes.presentation import benefit_lines, condition_groups, trace_rows
 from housing_portal.schemes.rules import evaluate
+
+AUDIENCES = ("practitioner", "company")
+KINDS = ("rent", "housing", "furnishing")
 
 bp = Blueprint("schemes", __name__, template_folder="templates")
 
@@ -30,35 +33,47 @@ def _open_scheme(code: str) -> SchemeDefinition:
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
-    """The start page: what the portal is for, and the schemes that are open."""
-    cards = [_card(version.definition()) for version in queries.open_schemes()]
-    return render_template("home.html", schemes=cards)
-
-
-def _card(definition: SchemeDefinition) -> dict[str, str]:
-    return {
-        "code": definition.code,
-        "kind": definition.kind,
-        "audience": definition.audience,
-        "title": definition.title.in_(language()),
-        "summary": definition.summary.in_(language()),
-        "url": url_for("schemes.scheme", code=definition.code),
-    }
+    """The start page: what the portal is for, and how many schemes there are for whom."""
+    audiences = [version.definition().audience for version in queries.open_schemes()]
+    return render_template("home.html", counts={audience: audiences.count(audience) for audience in AUDIENCES})
 
 
 @bp.get("/schemes")
 @public
 def catalogue() -> ResponseReturnValue:
-    """All schemes that are open."""
+    """All schemes in force, for people and for companies, by kind; the filter is in the address."""
+    audience = request.args.get("for", "")
+    kind = request.args.get("kind", "")
     schemes = [version.definition() for version in queries.open_schemes()]
-    return render_template("schemes/catalogue.html", schemes=schemes, language=language())
+    groups = [
+        (whom, [scheme for what in KINDS for scheme in schemes if (scheme.audience, scheme.kind) == (whom, what)])
+        for whom in AUDIENCES
+        if audience not in AUDIENCES or whom == audience
+    ]
+    if kind in KINDS:
+        groups = [(whom, [scheme for scheme in found if scheme.kind == kind]) for whom, found in groups]
+    return render_template(
+        "schemes/catalogue.html",
+        groups=[(whom, found) for whom, found in groups if found],
+        audience=audience if audience in AUDIENCES else "",
+        kind=kind if kind in KINDS else "",
+        language=language(),
+    )
 
 
 @bp.get("/schemes/<code>")
 @public
 def scheme(code: str) -> ResponseReturnValue:
     """What a scheme offers, who can get it, which papers it takes and how long."""
-    return render_template("schemes/scheme.html", scheme=_open_scheme(code), language=language())
+    definition, today = _open_scheme(code), clock.today()
+    return render_template(
+        "schemes/scheme.html",
+        scheme=definition,
+        language=language(),
+        conditions=condition_groups(definition, language()),
+        takes_applications=definition.takes_applications_on(today),
+        next_window=definition.next_window(today),
+    )
 
 
 @bp.get("/schemes/<code>/check")
@@ -85,6 +100,8 @@ def precheck(code: str) -> ResponseReturnValue:
         scheme=definition,
         language=language(),
         evaluation=evaluation,
+        blank=form.blank,
+        takes_applications=definition.takes_applications_on(clock.today()),
         typed=raw_from_form(form),
         not_met=trace_rows(evaluation.rows_with(Answer.NOT_MET), language()),
         needs_review=trace_rows(evaluation.rows_with(Answer.NEEDS_REVIEW), language()),

@@ -232,3 +232,28 @@ for (const box of all("[data-asked-by]")) {
   deciding.forEach((input) => input.addEventListener("change", show));
   show();
 }
+
+// Answers in a link: they stand behind the #, which a browser never sends. They are copied on request only, and read
+// once; then the address is clean again. Only the form of the finder reads them, and only into fields that it has.
+for (const form of all("form[data-answers]")) {
+  const button = navigator.clipboard && form.querySelector("[data-share]");
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const given = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value);
+      await navigator.clipboard.writeText(`${button.dataset.share}#a=${encodeURIComponent(new URLSearchParams(given))}`);
+      button.textContent = button.dataset.copied;
+    });
+  }
+  if (form.dataset.answers === "kept" || !location.hash.startsWith("#a=")) continue;
+  for (const [name, value] of new URLSearchParams(decodeURIComponent(location.hash.slice(3)))) {
+    if (name === "csrf_token") continue;
+    for (const input of all(`[name="${CSS.escape(name)}"]`, form)) {
+      if (input.type === "radio") input.checked = input.value === value;
+      else input.value = value;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      input.closest("details")?.setAttribute("open", "");
+    }
+  }
+  history.replaceState(null, "", location.pathname + location.search);
+}
