@@ -50,9 +50,10 @@ class StaffForm(PortalForm):
         people = sum(self[level].data or 0 for level in LEVELS)
         tiers = sum(self[f"tier_{tier}"].data or 0 for tier in TIERS if tier != "none")
         living = (self.renting.data or 0) + (self.owning.data or 0)
+        words = _("That makes more people than the %(count)s staff stated above", count=people)
         for field, count in ((self.tier_b, tiers), (self.graduates, self.graduates.data or 0), (self.renting, living)):
             if count > people:
-                self.add_error(field.name, _("That makes more people than the %(count)s staff stated above", count=people))
+                self.add_error(field.name, words)
         return not any(field.errors for field in self)
 
     def staff(self, *, employer_fits: bool) -> Staff:

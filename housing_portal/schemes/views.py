@@ -34,7 +34,7 @@ def _open_scheme(code: str) -> SchemeDefinition:
 @public
 def home() -> ResponseReturnValue:
     """The start page: what the portal is for, and how many schemes there are for whom."""
-    audiences = [version.definition().audience for version in queries.open_schemes()]
+    audiences: list[str] = [version.definition().audience for version in queries.open_schemes()]
     return render_template("home.html", counts={audience: audiences.count(audience) for audience in AUDIENCES})
 
 

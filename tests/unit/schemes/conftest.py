@@ -15,6 +15,7 @@ from housing_portal.schemes.cli import schemes_cli
 from housing_portal.schemes.language import SchemeDefinition, load_scheme
 from housing_portal.schemes.queries import CATALOGUE
 from housing_portal.schemes.service import sync_catalogue
+from housing_portal.schemes.staff_views import bp as finder
 from housing_portal.schemes.views import bp
 
 # Pages of other rooms that the shell and the templates link to.
@@ -42,6 +43,7 @@ def app() -> Iterator[Flask]:
     CSRFProtect(app)  # type: ignore[no-untyped-call]
     db.init_app(app)
     app.register_blueprint(bp)
+    app.register_blueprint(finder)
     app.cli.add_command(schemes_cli)
     for endpoint, rule in ELSEWHERE.items():
         app.add_url_rule(rule, endpoint, view_func=lambda **_values: "", methods=["GET", "POST"])

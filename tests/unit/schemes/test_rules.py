@@ -48,7 +48,14 @@ def test_several_comparisons_name_their_facts(definition: SchemeDefinition) -> N
     facts = {"lease.start": "2026-01-01", "lease.end": "2026-03-20"}
     told = trace_rows([row(evaluate(definition, facts, DAY), "lease_running")], "en")[0]
     assert told["left"] == "The lease runs on the day of application: Yes; Lease months remaining: 0 months"
-    assert told["right"] == "Yes; at least 1 month"
+    assert told["right"] is None  # the words of the rule say it better than "Yes; at least 1 month"
+
+
+def test_a_yes_or_no_is_required_in_the_words_of_the_rule(definition: SchemeDefinition) -> None:
+    told = trace_rows([row(evaluate(definition, {"lease.filed": False}, DAY), "lease_filed")], "en")[0]
+    assert (told["words"], told["left"], told["right"]) == ("The lease is filed", "No", None)
+    unanswered = trace_rows([row(evaluate(definition, {}, DAY), "adult")], "en")[0]
+    assert unanswered["left"] is None
 
 
 def test_advice_for_what_is_missing(definition: SchemeDefinition) -> None:
