@@ -58,7 +58,8 @@ def main() -> int:
     app.config.update(SECRET_KEY="benchmark", WTF_CSRF_ENABLED=False)
     init_i18n(app)
     print(machine())
-    print(f"{'scheme':<26}{'rules':>6}{'evaluate':>10}{'p95':>8}   {'largest form':<16}{'facts':>6}{'build':>9}{'p95':>8}")
+    print(f"{'scheme':<26}{'rules':>6}{'evaluate':>10}{'p95':>8}", end="   ")
+    print(f"{'largest form':<16}{'facts':>6}{'build':>9}{'p95':>8}")
     evaluations: list[tuple[int, float]] = []
     builds: list[tuple[int, float]] = []
     for path in catalogue_files():
@@ -75,7 +76,8 @@ def main() -> int:
             f"{page.code:<16}{len(page.facts):>6}{form:>6.2f} ms{form_late:>8.2f}"
         )
     evaluation, largest_form = max(evaluations)[1], max(builds)[1]
-    print(f"largest scheme {evaluation:.2f} ms (goal {GOAL_EVALUATION:.0f}), form {largest_form:.2f} ms (goal {GOAL_FORM:.0f})")
+    print(f"largest scheme: {evaluation:.2f} ms (goal {GOAL_EVALUATION:.0f})")
+    print(f"largest form: {largest_form:.2f} ms (goal {GOAL_FORM:.0f})")
     return int(evaluation > GOAL_EVALUATION or largest_form > GOAL_FORM)
 
 

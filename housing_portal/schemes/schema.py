@@ -1,7 +1,8 @@
 """The JSON Schema of a scheme's file: an editor completes the keys and marks mistakes while one writes.
 
 It is that of ``SchemeDefinition``, widened by what the file may say in short: ``use`` of a shared part, a bare word
-for a fact, a bare number for itself. What only the loader can see (facts that exist, rules with their reason) it leaves.
+for a fact, a bare number for itself. What only the loader can see (facts that exist, rules with their reason) is left
+to it.
 """
 
 from typing import Any

@@ -139,7 +139,8 @@ def test_the_qr_code_opens_the_verification_page(kind: str) -> None:
 def test_certificate_says_everything_in_both_languages() -> None:
     text = squeezed("".join(texts(ordinary(CERTIFICATE))))
     for expected in (
-        "租房补贴资格证书", "Certificate of eligibility for rent subsidy", "王小华", "500*************34", "软件人才租房补贴",
+        "租房补贴资格证书", "Certificate of eligibility for rent subsidy",
+        "王小华", "500*************34", "软件人才租房补贴",
         "Rent subsidy for software practitioners, by education", "云江市星河区", "Xinghe District, Yunjiang",
         "¥900.00", "CNY 900.00 a month", "人民币玖佰元整", "2026年12月1日", "2029年11月30日",
         "1 December 2026 – 30 November 2029, 36 months",
