@@ -19,16 +19,10 @@ AFTER = f"status IN ('INTAKE', 'CORRECTION', 'REVIEW', 'DECISION', 'CONFIRMATION
 
 
 def _allow(statuses: str) -> None:
-    """Another list of statuses. SQLite has to make the table anew, and would miss it while it is away."""
-    if op.get_bind().dialect.name == 'sqlite':
-        with op.get_context().autocommit_block():
-            op.execute('PRAGMA foreign_keys=OFF')
+    """Another list of statuses."""
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.drop_constraint(op.f('ck_case_file_status'), type_='check')
         batch_op.create_check_constraint(op.f('ck_case_file_status'), statuses)
-    if op.get_bind().dialect.name == 'sqlite':
-        with op.get_context().autocommit_block():
-            op.execute('PRAGMA foreign_keys=ON')
 
 
 def upgrade() -> None:
