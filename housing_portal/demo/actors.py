@@ -192,6 +192,20 @@ def _give_opinion(_person: Practitioner, application: Application) -> None:
         casework.give_opinion(_officer(case), case, case.version, "approve", opinion)
 
 
+def _check_registers(_person: Practitioner, application: Application) -> None:
+    """Look into the registers, and state one thing that was seen in the documents."""
+    case = case_of(application)
+    officer = _officer(case)
+    statements.look_up(officer, case, case.version)
+    statements.agree(officer, case, case.version, "lease.monthly_rent")
+
+
+def _propose(_person: Practitioner, application: Application) -> None:
+    """Approve although a rule is not met: a second person has to confirm it."""
+    case = case_of(application)
+    decisions.approve(_officer(case), case, case.version, texts.REASON_AGAINST_A_RULE)
+
+
 def _approve(_person: Practitioner, application: Application) -> None:
     case = case_of(application)
     decisions.approve(_officer(case), case, case.version, None)
@@ -218,6 +232,8 @@ _ACTIONS = {
     "accept": _accept,
     "ask_correction": _ask_correction,
     "give_opinion": _give_opinion,
+    "check_registers": _check_registers,
+    "propose": _propose,
     "approve": _approve,
     "refuse": _refuse,
     "run_clocks": _run_clocks,
