@@ -99,6 +99,9 @@ def state(officer: User, case: Case, version: int, fact: str, value: Canonical, 
     agrees = not differs(fact, declared, value)
     if not agrees and not note.strip():
         raise CaseProblem(_("The value is not what the applicant declared. Write what you saw and where."))
+    held = last_statements(case).get(fact)
+    if held is not None and differs(fact, held.value, value) and not note.strip():
+        raise CaseProblem(_("The value is not what was verified before. Write what you saw and where."))
     _add(case, officer, fact, value, source=OFFICER, note=note.strip())
     audit.record(f"case:{case.id}", "fact_verified", officer.id, fact=fact, agrees=agrees)
     _evaluate_again(case, "statement")

@@ -24,7 +24,8 @@ from housing_portal.verification.ports import KINDS, Gap, Outcome
 
 @dataclass(frozen=True)
 class FactRow:
-    """One fact. ``state``: open (nobody vouches for it), agrees, differs, earlier (said of an earlier answer)."""
+    """One fact. ``state``: open (nobody vouches for it), agrees, differs, known (nothing was declared), earlier (said
+    of an earlier answer)."""
 
     fact: str
     label: str
@@ -46,7 +47,7 @@ class FactGroup:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """What a register answered about one fact. ``state``: agrees, differs, not_found, partly."""
+    """What a register answered about one fact. ``state``: agrees, differs, known, not_found, partly."""
 
     register: str
     label: str
@@ -139,8 +140,8 @@ def _state(
     another = statement.subject is not None and statement.subject != subject_of(KINDS[statement.source], effective)
     if another or statements.differs(key, statement.declared, answer):
         return "earlier"
-    if answer in (None, ""):  # only a register or an officer could know it
-        return "agrees"
+    if answer in (None, ""):
+        return "known"
     return "differs" if statements.differs(key, statement.value, answer) else "agrees"
 
 
@@ -169,7 +170,7 @@ def summary(case: Case, rows: Mapping[str, FactRow]) -> Summary:
     relevant = [row for key, row in rows.items() if key in wanted and (row.was_declared or not _asked(definition, key))]
     return Summary(
         needed=len(relevant),
-        verified=sum(row.state in ("agrees", "differs") for row in relevant),
+        verified=sum(row.state in ("agrees", "differs", "known") for row in relevant),
         differing=tuple(row for row in rows.values() if row.state in ("differs", "earlier")),
     )
 
@@ -200,8 +201,8 @@ def _finding(found: Mapping[str, Any], declared: Mapping[str, Any], lang: str) -
     key, answer = found["fact"], declared.get(found["fact"])
     state = found["outcome"]
     if state == Outcome.FOUND:
-        undeclared = answer in (None, "")
-        state = "agrees" if undeclared or not statements.differs(key, found["value"], answer) else "differs"
+        state = "differs" if statements.differs(key, found["value"], answer) else "agrees"
+        state = "known" if answer in (None, "") else state
     gaps = {
         Gap.SPOUSE_NOT_FOUND: _("The register does not know everybody of the household."),
         Gap.SPOUSE_HAS_NOT_AGREED: _("The spouse has not agreed to the checks and was left out."),

@@ -73,14 +73,19 @@ class FileRegister:
             )
         }
         records = [found.get(each) for each in hashes]
-        return [self._finding(fact, records, gaps, ".".join(hashes)) for fact in self.kind.facts]
+        subject = ".".join(hashes)
+        if not found:
+            return [
+                Finding(self.kind.name, fact, Outcome.NOT_FOUND, None, None, subject) for fact in self.kind.facts
+            ]
+        # An extract need not hold every fact of its register: what it leaves out is no finding.
+        held = [fact for fact in self.kind.facts if any(fact in record.facts for record in found.values())]
+        return [self._finding(fact, records, gaps, subject) for fact in held]
 
     def _finding(
         self, fact: str, records: Sequence[RegisterRecord | None], gaps: tuple[Gap, ...], subject: str
     ) -> Finding:
         known = [record for record in records if record is not None and fact in record.facts]
-        if not known:
-            return Finding(self.kind.name, fact, Outcome.NOT_FOUND, None, None, subject)
         if len(known) < len(records):
             gaps = (Gap.SPOUSE_NOT_FOUND, *gaps)
         return Finding(
