@@ -67,7 +67,7 @@ def of_approval(case: Case, note: str, lang: str) -> Effects:
     against = decisions.check_approval(case, note)
     evaluation = statements.current_evaluation(case)
     first_month = decisions.first_paid_month()
-    words = case.application.scheme_version.definition().papers[PaperKind.APPROVAL]
+    words = case.application.scheme_version.definition().papers[PaperKind.CERTIFICATE]
     start = LineRow(key=_("First month"), value=format_date(first_month, "MMMM yyyy" if lang == "en" else "yyyy年M月"))
     return Effects(
         lines=(start, *benefit_lines(decisions.benefit_from(case, first_month), lang)),

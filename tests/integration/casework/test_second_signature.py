@@ -112,7 +112,9 @@ def test_an_approval_shows_amount_months_and_letter_before_it_is_taken(app: Flas
     page = text(approver, f"/staff/cases/{ref}/check/approve")
     assert "¥750" in page
     assert "1 condition is not verified" in page
-    assert "it is approved under articles 8 and 10" in page.lower()
+    letter = page.split("What the applicant will read")[1]
+    assert "Certificate of eligibility" in letter
+    assert "is eligible for the rent subsidy" in letter
     assert "All seen." in page.split("Only colleagues read this")[1]
     assert status(app) == "DECISION"
     # Back, with everything still typed; reloading writes nothing.
