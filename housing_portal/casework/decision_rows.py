@@ -15,7 +15,7 @@ from housing_portal.casework.presentation import item_label, reason_lines
 from housing_portal.casework.service import CorrectionAsked
 from housing_portal.casework.steps import workflow_of
 from housing_portal.core import clock
-from housing_portal.schemes.language import PaperKind
+from housing_portal.schemes.policy_terms import PaperKind
 from housing_portal.schemes.presentation import LineRow, TraceRow, benefit_lines, trace_rows
 from housing_portal.schemes.rules import Evaluation, Row
 

@@ -87,10 +87,8 @@ def _granted(case: Case) -> dict[str, Any]:
     """What an approval grants, for the event. Raises CaseProblem when it cannot be computed."""
     first_month = first_paid_month()
     benefit = benefit_from(case, first_month)
-    if benefit.month_amount is None or not benefit.months:
-        raise CaseProblem(
-            _("The monthly amount cannot be computed from these answers, so the case cannot be approved.")
-        )
+    if not benefit.known:
+        raise CaseProblem(_("The amount cannot be computed from these answers, so the case cannot be approved."))
     return {"benefit": benefit.model_dump(mode="json"), "first_month": first_month.isoformat()}
 
 

@@ -32,6 +32,7 @@ from housing_portal.casework.workflow import load_workflow
 from housing_portal.core import audit, clock, outbox
 from housing_portal.core.access import require
 from housing_portal.core.db import db
+from housing_portal.schemes.holder import holder_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _open_case(application: Application, submission: Submission) -> Case:
         workflow=workflow.name,
         status=workflow.initial,
         district_id=application.district_id,
-        holder_name=submission.values().get("identity.name") or application.user.name,
+        holder_name=holder_of(application.scheme_version.definition(), submission.values()).name,
         submitted_at=moment,
         entered_at=moment,
         decide_by=clocks.decide_by(workflow, clock.local(moment).date()),

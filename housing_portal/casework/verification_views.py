@@ -19,8 +19,10 @@ from housing_portal.casework.steps import CaseChanged, CaseProblem, officers_act
 from housing_portal.core.access import Allowed, Refused, require, staff
 from housing_portal.core.db import commit, db
 from housing_portal.core.i18n import language
-from housing_portal.schemes.forms import FactsForm, answers_from_form, build_page_form
-from housing_portal.schemes.language import Page, PageFact, SchemeDefinition
+from housing_portal.schemes.facts_form import FactsForm
+from housing_portal.schemes.form_terms import Page, PageFact
+from housing_portal.schemes.forms import answers_from_form, build_page_form
+from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.verification.adapters import registers
 
 bp = Blueprint("verification", __name__, url_prefix="/staff/cases/<ref>/verification", template_folder="templates")

@@ -91,7 +91,7 @@ KINDS: Mapping[str, Kind] = {
             "business_register",
             Text(zh="企业登记与名录", en="Business register"),
             "company",
-            ("employment.employer_meets_basic_conditions",),
+            ("employment.employer_meets_basic_conditions", "company.credit_clear"),
         ),
         Kind(
             "social_insurance",
@@ -109,7 +109,7 @@ KINDS: Mapping[str, Kind] = {
             "person",
             ("education.level", "education.degree", "education.full_time", "education.graduation_date"),
         ),
-        # The dictionary has no fact of the tax bureau yet; the schemes for companies bring the first ones.
+        # What a scheme reads of taxes today follows from a list of years; a register answers single facts.
         Kind("tax", Text(zh="税务", en="Tax"), "company", ()),
         Kind(
             "housing",
