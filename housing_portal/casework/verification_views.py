@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
 
 from housing_portal.accounts.sessions import current_person
 from housing_portal.casework import queries, statements, verification_rows
@@ -19,10 +20,9 @@ from housing_portal.casework.steps import CaseChanged, CaseProblem, officers_act
 from housing_portal.core.access import Allowed, Refused, require, staff
 from housing_portal.core.db import commit, db
 from housing_portal.core.i18n import language
-from housing_portal.schemes.facts_form import FactsForm
+from housing_portal.schemes.facts_form import FactsForm, with_changed_rows
 from housing_portal.schemes.form_terms import Page, PageFact
 from housing_portal.schemes.forms import answers_from_form, build_page_form
-from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.verification.adapters import registers
 
 bp = Blueprint("verification", __name__, url_prefix="/staff/cases/<ref>/verification", template_folder="templates")
@@ -115,63 +115,73 @@ def _take(case: Case, form: LookUpForm | AgreeForm, step: Callable[[], str]) -> 
     return back
 
 
-@bp.route("/facts/<fact>", methods=["GET", "POST"])
+@bp.get("/facts/<fact>")
 @staff(*CASE_ROLES)
 def fact(ref: str, fact: str) -> ResponseReturnValue:
+    """The page on which an officer states a value of one fact, filled with what holds now."""
+    case = _open_case_or_404(ref, fact)
+    form = StatementForm(formdata=None, data={"version": case.version})
+    return _fact_page(case, fact, form, _question(case, fact, None))
+
+
+@bp.post("/facts/<fact>")
+@staff(*CASE_ROLES)
+def state(ref: str, fact: str) -> ResponseReturnValue:
     """State a value of one fact, with what was seen."""
-    posted = request.method == "POST"
-    case = case_or_404(ref, for_change=posted)
-    definition = case.application.scheme_version.definition()
-    if fact not in statements.verifiable(definition):
+    case = _open_case_or_404(ref, fact, for_change=True)
+    changed_rows = with_changed_rows(request.form)
+    form = StatementForm()
+    question = _question(case, fact, changed_rows[0] if changed_rows else request.form)
+    valid = [form.validate(), question.validate()]
+    if changed_rows or not all(valid):
+        return _fact_page(case, fact, form, question), 422
+    try:
+        value = answers_from_form(question)[fact]
+        statements.state(current_person(), case, form.version.data, fact, value, form.note.data or "")
+        commit()
+    except CaseChanged as changed:
+        say_who_was_first(case, changed)
+        db.session.rollback()
+    except CaseProblem as problem:
+        db.session.rollback()
+        form.add_error(None, problem.sentence)
+        return _fact_page(case_or_404(ref), fact, form, question), 409
+    else:
+        flash(_("Verified. The rules were evaluated again."), "success")
+    return redirect(url_for("verification.page", ref=ref), 303)
+
+
+def _open_case_or_404(ref: str, fact: str, *, for_change: bool = False) -> Case:
+    """The case, when its scheme uses the fact. Raises AccessRefused unless the reader must act on it now."""
+    case = case_or_404(ref, for_change=for_change)
+    if fact not in statements.verifiable(case.application.scheme_version.definition()):
         abort(404)
     require(_may_verify(case))
-    form = StatementForm() if posted else StatementForm(formdata=None, data={"version": case.version})
-    question = _question(definition, fact, case)
-    status = 200
-    if posted:
-        valid = [form.validate(), question.validate()]
-        status = 422
-        if all(valid):
-            try:
-                value = answers_from_form(question)[fact]
-                statements.state(current_person(), case, form.version.data, fact, value, form.note.data or "")
-                commit()
-            except CaseChanged as changed:
-                say_who_was_first(case, changed)
-                db.session.rollback()
-                return redirect(url_for("verification.page", ref=ref), 303)
-            except CaseProblem as problem:
-                db.session.rollback()
-                form.add_error(None, problem.sentence)
-                case, status = case_or_404(ref), 409
-            else:
-                flash(_("Verified. The rules were evaluated again."), "success")
-                return redirect(url_for("verification.page", ref=ref), 303)
-    rows = verification_rows.fact_rows(case, statements.last_statements(case), language())
-    content = render_template(
+    return case
+
+
+def _fact_page(case: Case, fact: str, form: StatementForm, question: FactsForm) -> str:
+    lang = language()
+    return render_template(
         "casework/verify_fact.html",
         case=case,
         application=case.application,
-        row=rows[fact],
+        row=verification_rows.fact_rows(case, statements.last_statements(case), lang)[fact],
         form=form,
         question=question,
-        lang=language(),
+        lang=lang,
     )
-    return content, status
 
 
-def _question(definition: SchemeDefinition, fact: str, case: Case) -> FactsForm:
-    """The fact's own form field, on a page that asks nothing else; filled with what holds now."""
+def _question(case: Case, fact: str, formdata: MultiDict[str, str] | None) -> FactsForm:
+    """The fact's own form field, on a page that asks nothing else."""
+    definition = case.application.scheme_version.definition()
     asked = {entry.fact: entry for page in definition.pages for entry in page.facts}
-    entry = asked[fact].model_copy(update={"when": None, "hint": None}) if fact in asked else None
+    if fact in asked:
+        entry = asked[fact].model_copy(update={"when": None, "hint": None, "required": True})
+    else:  # a register's fact is never asked of an applicant, so the scheme has no entry for it
+        entry = PageFact.model_construct(fact=fact, required=True, when=None, hint=None)
     alone = Page.model_construct(
-        code="statement",
-        title=definition.title,
-        purpose=definition.title,
-        # A register's fact is never asked of an applicant, so the scheme has no entry for it.
-        facts=(entry or PageFact.model_construct(fact=fact, required=True, when=None, hint=None),),
+        code="statement", title=definition.title, purpose=definition.title, facts=(entry,)
     )
-    values = statements.effective_values(case)
-    formdata = request.form if request.method == "POST" else None
-    return build_page_form(definition, alone, values, language(), formdata=formdata)
-
+    return build_page_form(definition, alone, statements.effective_values(case), language(), formdata=formdata)

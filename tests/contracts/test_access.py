@@ -101,7 +101,7 @@ MATRIX: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "verification.agree"): ("/staff/cases/{ref}/verification/agree", only("intake", "reviewer", "approver")),
     # The case of the matrix is closed: nobody has to act, so nobody may verify. Whose turn it is has its own test.
     ("GET", "verification.fact"): ("/staff/cases/{ref}/verification/facts/lease.area", only()),
-    ("POST", "verification.fact"): ("/staff/cases/{ref}/verification/facts/lease.area", only()),
+    ("POST", "verification.state"): ("/staff/cases/{ref}/verification/facts/lease.area", only()),
     ("POST", "staff.unmask"): ("/staff/cases/{ref}/unmask", DISTRICT),
     ("GET", "staff.document"): ("/staff/cases/{ref}/documents/{upload}", DISTRICT),
     ("GET", "staff.document_page"): ("/staff/cases/{ref}/documents/{upload}/pages/1", DISTRICT),
