@@ -32,6 +32,8 @@ STAFF: tuple[tuple[str, str, str, str | None], ...] = (
     ("xinghe-reviewer", "严正", "reviewer", "500903"),
     ("xinghe-approver", "安然", "approver", "500903"),
     ("auditor", "陆清", "auditor", None),
+    ("schemes", "沈立章", "scheme_manager", None),
+    ("schemes2", "顾思衡", "scheme_manager", None),
 )
 
 
