@@ -20,7 +20,7 @@ from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.terms_in_words import condition_in_words, key_in_words
 from housing_portal.schemes.text import Text
 
-Path = tuple[str, ...]
+Steps = tuple[str, ...]
 Kind = Literal["added", "removed", "changed"]
 
 # The key of an entry that names it among its neighbours, the first that it has.
@@ -28,8 +28,8 @@ NAMES = ("id", "code", "slot", "fact", "group", "scheme")
 CONDITIONS = ("test", "when")
 # Numbers under these keys count something; other numbers of a benefit are yuan.
 COUNTS = frozenset({"max_months", "max_years", "months", "years", "after_months", "number", "rate", "share", "to"})
-# Keys whose change a person who has begun an application must be told of, besides texts that they read.
-INTERNAL = frozenset({"budget_line", "fair_competition_review_no", "workflow", "sample", "reason"})
+# Sections that a person who fills an application never meets.
+INTERNAL = frozenset({"budget_line", "fair_competition_review_no", "workflow", "sample"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ class Difference:
     before: Text | None
     after: Text | None
     wording: bool  # a text: the changed words are worth marking
+
+    def visible(self, language: str) -> bool:
+        """Whether a reader of one language sees it: a change of the Chinese words alone leaves the English ones."""
+        return not (self.before and self.after and self.before.in_(language) == self.after.in_(language))
+
+    @property
+    def concerns_applicants(self) -> bool:
+        """Whether somebody who fills an application should read it."""
+        return self.section not in INTERNAL
 
     def in_words(self, language: str) -> str:
         """One line: "Amount for master: ¥900 → ¥950"."""
@@ -60,26 +69,21 @@ def differences(before: SchemeDefinition, after: SchemeDefinition) -> tuple[Diff
     found: list[Difference] = []
     for key in type(after).model_fields:
         if key != "code":
-            found += _compare((key,), old.get(key), new.get(key), _Names(old, new))
+            found += _compare((key,), old.get(key), new.get(key), Names(old, new))
     return tuple(found)
-
-
-def concerns_applicants(difference: Difference) -> bool:
-    """Whether somebody who fills an application should read it."""
-    return difference.section not in INTERNAL
 
 
 def _data(definition: SchemeDefinition) -> dict[str, Any]:
     return definition.model_dump(mode="python", exclude_none=True)
 
 
-class _Names:
+class Names:
     """How the entries of lists are called in words: by both versions, the newer one first."""
 
     def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         self._versions = (new, old)
 
-    def of(self, path: Path) -> Text:
+    def of(self, path: Steps) -> Text:
         """The words for a path: "Rule: the contract runs … : test", "Amount for master"."""
         parts: list[Text] = []
         for depth in range(1, len(path) + 1):
@@ -89,7 +93,7 @@ class _Names:
         zh, en = "：".join(part.zh for part in parts), ": ".join(part.en for part in parts)
         return Text(zh=zh, en=en[:1].upper() + en[1:])
 
-    def _step(self, path: Path) -> Text | None:
+    def _step(self, path: Steps) -> Text | None:
         key = path[-1]
         parent = self._find(path[:-1])
         if key.startswith("#"):
@@ -101,7 +105,7 @@ class _Names:
             return None  # its entries say "amount for …" themselves
         return key_in_words(key)
 
-    def _choice(self, path: Path) -> Text | None:
+    def _choice(self, path: Steps) -> Text | None:
         """An entry of a table by a fact: "amount for Master"."""
         table = self._find(path[:-2]) if len(path) > 2 else None
         if not isinstance(table, Mapping) or table.get("by") not in fact_dictionary():
@@ -109,7 +113,7 @@ class _Names:
         choice = fact_dictionary()[table["by"]].choices.get(path[-1])
         return None if choice is None else Text(zh=f"{choice.zh}的标准", en=f"amount for {choice.en.lower()}")
 
-    def _entry(self, path: Path) -> Text | None:
+    def _entry(self, path: Steps) -> Text | None:
         entry = self._find(path)
         name = path[-1].removeprefix("#")
         if isinstance(entry, Mapping):
@@ -121,7 +125,7 @@ class _Names:
             return Text(zh=f"“{label.zh}”", en=f"“{label.en}”")
         return Text(zh=name, en=name)
 
-    def _find(self, path: Path) -> Any:
+    def _find(self, path: Steps) -> Any:
         for version in self._versions:
             found: Any = version
             for step in path:
@@ -135,11 +139,11 @@ def _child(value: Any, step: str) -> Any:
     if isinstance(value, Mapping):
         return next((part for key, part in value.items() if str(key) == step), None)
     if isinstance(value, list | tuple):
-        return _keyed(value).get(step)
+        return keyed(value).get(step)
     return None
 
 
-def _keyed(entries: Sequence[Any]) -> dict[str, Any]:
+def keyed(entries: Sequence[Any]) -> dict[str, Any]:
     """The entries of a list by their names."""
     keyed: dict[str, Any] = {}
     for index, entry in enumerate(entries):
@@ -155,7 +159,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, Mapping) and set(value) == {"zh", "en"}
 
 
-def _compare(path: Path, old: Any, new: Any, names: _Names) -> Iterator[Difference]:
+def _compare(path: Steps, old: Any, new: Any, names: Names) -> Iterator[Difference]:
     if old == new:
         return
     both = old is not None and new is not None
@@ -171,8 +175,8 @@ def _compare(path: Path, old: Any, new: Any, names: _Names) -> Iterator[Differen
         yield Difference(path[0], names.of(path), kind, _shown(path, old), _shown(path, new), wording)
 
 
-def _compare_lists(path: Path, old: Sequence[Any], new: Sequence[Any], names: _Names) -> Iterator[Difference]:
-    old_entries, new_entries = _keyed(old), _keyed(new)
+def _compare_lists(path: Steps, old: Sequence[Any], new: Sequence[Any], names: Names) -> Iterator[Difference]:
+    old_entries, new_entries = keyed(old), keyed(new)
     for key in dict.fromkeys([*new_entries, *old_entries]):
         yield from _compare((*path, key), old_entries.get(key), new_entries.get(key), names)
     stayed = [key for key in new_entries if key in old_entries]
@@ -182,7 +186,7 @@ def _compare_lists(path: Path, old: Sequence[Any], new: Sequence[Any], names: _N
         yield Difference(path[0], names.of(path), "changed", before, moved, wording=False)
 
 
-def _shown(path: Path, value: Any) -> Text | None:
+def _shown(path: Steps, value: Any) -> Text | None:
     """A value as a person reads it; None stays None."""
     if value is None:
         return None
@@ -205,13 +209,13 @@ def _shown(path: Path, value: Any) -> Text | None:
     return fact.label if fact else Text(zh=str(value) or "—", en=str(value) or "—")
 
 
-def _number(path: Path, value: int | Decimal) -> Text:
+def _number(path: Steps, value: int | Decimal) -> Text:
     money = path[0] == "benefit" and not COUNTS & set(path[1:])
     words = format_yuan(value) if money else f"{Decimal(value).normalize():,f}"
     return Text(zh=words, en=words)
 
 
-def _mapping(path: Path, value: Mapping[Any, Any]) -> Text:
+def _mapping(path: Steps, value: Mapping[Any, Any]) -> Text:
     """A whole entry that was added or removed: what names it, then the rest."""
     for key in ("words", "title"):
         if key in value and _is_text(value[key]):
