@@ -76,8 +76,8 @@ def simulation(simulation_id: int) -> ResponseReturnValue:
         if tally
         else [],
         moves=[[move_words(move), f"{count:,}"] for move, count in sorted(tally.answers.items())] if tally else [],
-        before=format_yuan(before) if before is not None else "",
-        after=format_yuan(after) if after is not None else "",
+        cost_before=format_yuan(before) if before is not None else "",
+        cost_after=format_yuan(after) if after is not None else "",
         change=signed(after - before) if before is not None and after is not None else "",
         chart=chart(tally) if tally else None,
         months=sum_rows(tally.months, month_names(tally)) if tally else [],

@@ -115,8 +115,8 @@ def compare(code: str) -> ResponseReturnValue:
         code=code,
         title=after.definition().title.in_(language()),
         versions=versions,
-        before=before,
-        after=after,
+        older=before,
+        newer=after,
         groups=difference_groups(differences(before.definition(), after.definition())),
     )
 
