@@ -13,7 +13,7 @@ from housing_portal.applications.models import Application, DraftPage
 from housing_portal.applications.progress import DOCUMENTS, Progress, draft_values
 from housing_portal.registry.queries import known_facts
 from housing_portal.schemes.facts import display, fact_dictionary
-from housing_portal.schemes.language import Page
+from housing_portal.schemes.form_terms import Page
 
 
 def offered_values(application: Application, page: Page) -> dict[str, tuple[Any, datetime]]:

@@ -11,7 +11,8 @@ from housing_portal.core import clock
 from housing_portal.schemes.derived import with_derived
 from housing_portal.schemes.expressions import Answer, compile_expression
 from housing_portal.schemes.facts import Value, typed_facts
-from housing_portal.schemes.language import Document, Page, SchemeDefinition
+from housing_portal.schemes.form_terms import Document, Page
+from housing_portal.schemes.language import SchemeDefinition
 
 DOCUMENTS = "documents"  # the page whose questions are files
 

@@ -23,7 +23,7 @@ from housing_portal.core.crypto import canonical_json, keyed_hash, sha256_hex
 from housing_portal.core.db import db
 from housing_portal.core.ids import new_reference
 from housing_portal.registry.service import remember_facts
-from housing_portal.schemes.language import Document
+from housing_portal.schemes.form_terms import Document
 from housing_portal.schemes.models import SchemeVersion
 from housing_portal.schemes.rules import evaluate
 

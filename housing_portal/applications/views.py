@@ -33,8 +33,9 @@ from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
 from housing_portal.core.uploads import CleanFile, FileRefused
 from housing_portal.schemes import queries as schemes
-from housing_portal.schemes.forms import FactsForm, answers_from_form, build_page_form, raw_from_form
-from housing_portal.schemes.language import Document
+from housing_portal.schemes.facts_form import FactsForm, with_changed_rows
+from housing_portal.schemes.form_terms import Document
+from housing_portal.schemes.forms import answers_from_form, build_page_form, raw_from_form
 
 bp = Blueprint("applications", __name__, url_prefix="/applications", template_folder="templates")
 
@@ -115,8 +116,10 @@ def page(ref: str, code: str) -> ResponseReturnValue:
 def _save(application: Application, progress: Progress, state: PageState) -> ResponseReturnValue:
     definition = application.scheme_version.definition()
     code = state.page.code
-    form = build_page_form(definition, state.page, draft_values(application), language(), formdata=request.form)
-    valid = form.validate()
+    rows = with_changed_rows(request.form)
+    sent = rows[0] if rows else request.form
+    form = build_page_form(definition, state.page, draft_values(application), language(), formdata=sent)
+    valid = form.validate() and rows is None  # a row that was just added or removed is looked at first
     leaving = "later" in request.form
     given = PageInput(raw_from_form(form), answers_from_form(form), valid)
     seen = request.form.get("page_version", "")
@@ -131,6 +134,8 @@ def _save(application: Application, progress: Progress, state: PageState) -> Res
     if leaving:
         flash(_("Saved. You can go on whenever you like."), "success")
         return redirect(url_for("applications.overview", ref=application.ref), 303)
+    if rows:
+        return redirect(url_for("applications.page", ref=application.ref, code=code, _anchor=rows[1]), 303)
     if not valid:
         return _form_page(application, progress, state, form, version=row.version), 422
     if "return" in request.form:

@@ -15,10 +15,17 @@ from housing_portal.casework.models import Case, CaseEvent
 from housing_portal.casework.queries import ACTOR_WORDS
 from housing_portal.casework.workflow import Workflow, load_workflow
 from housing_portal.core.i18n import day_and_time
+from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.facts import display, fact_dictionary
+from housing_portal.schemes.grants import granted
 from housing_portal.schemes.language import SchemeDefinition
 
 TONES = {"APPROVED": "success", "REFUSED": "danger", "LAPSED": "danger", "CORRECTION": "action"}
+
+
+def granted_words(approval: CaseEvent, lang: str) -> list[str]:
+    """What an approval grants, sentence by sentence."""
+    return [words.in_(lang) for words in granted(BenefitResult.model_validate(approval.data["benefit"]))]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ from housing_portal.core import clock
 from housing_portal.core.crypto import keyed_hash
 from housing_portal.core.db import db
 from housing_portal.core.ids import LENGTH, normalise_reference
+from housing_portal.schemes.benefit import BenefitResult
+from housing_portal.schemes.grants import granted, one_amount_a_month
+from housing_portal.schemes.holder import holder_of
 
 PAGE_ROWS = 25
 
@@ -208,7 +211,10 @@ def case_for_paper(case_id: int) -> CaseForPaper:
     definition = application.scheme_version.definition()
     values = submission.values()
     decision = next((event for event in case.events if event.to_status in ("APPROVED", "REFUSED")), None)
-    benefit = decision.data.get("benefit") if decision else None
+    benefit = (
+        BenefitResult.model_validate(decision.data["benefit"]) if decision and "benefit" in decision.data else None
+    )
+    holder = holder_of(definition, values)
     actor = load_workflow(case.workflow).states[case.status].actor
     titles = {document.slot: document.title for document in definition.documents}
     reasons = {reason.code: reason for reason in definition.reasons}
@@ -223,8 +229,8 @@ def case_for_paper(case_id: int) -> CaseForPaper:
         district_name={"zh": case.district.name_zh, "en": case.district.name_en},
         office=definition.responsible_office.model_dump(),
         holder_name=case.holder_name,
-        id_type=values["identity.document_type"],
-        id_number=values["identity.document_number"],
+        id_type=holder.id_type,
+        id_number=holder.id_number,
         scheme_code=definition.code,
         scheme_title=definition.title.model_dump(),
         legal_basis=definition.legal_basis.title.model_dump(),
@@ -237,10 +243,10 @@ def case_for_paper(case_id: int) -> CaseForPaper:
         next_due=case.due_on,
         decided_at=decision.at if decision else None,
         outcome=decision.to_status.lower() if decision else None,
-        amount_month=Decimal(benefit["month_amount"]) if benefit else None,
-        months=benefit["months"] if benefit else None,
+        amount_month=one_amount_a_month(benefit) if benefit else None,
+        months=benefit.months if benefit else None,
         first_month=date.fromisoformat(decision.data["first_month"]) if decision and benefit else None,
-        benefit_lines=[line["words"] for line in benefit["lines"]] if benefit else [],
+        benefit_lines=[words.model_dump() for words in granted(benefit)] if benefit else [],
         reasons=[
             {
                 "code": code,

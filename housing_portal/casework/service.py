@@ -23,6 +23,7 @@ from housing_portal.core import audit, clock, outbox
 from housing_portal.core.access import AccessRefused, require
 from housing_portal.core.db import db
 from housing_portal.schemes.benefit import BenefitResult
+from housing_portal.schemes.holder import holder_of
 from housing_portal.schemes.rules import evaluate
 
 
@@ -85,7 +86,7 @@ def _open_case(application: Application, submission: Submission) -> Case:
         workflow=workflow.name,
         status=workflow.initial,
         district_id=application.district_id,
-        holder_name=submission.values().get("identity.name") or application.user.name,
+        holder_name=holder_of(application.scheme_version.definition(), submission.values()).name,
         submitted_at=moment,
         entered_at=moment,
         decide_by=clocks.decide_by(workflow, clock.local(moment).date()),
@@ -146,10 +147,8 @@ def approve(officer: User, case: Case, version: int, note: str | None) -> None:
     """Decide for the applicant, with the benefit that the rules computed. Against a rule, a reason is needed."""
     first_month = first_paid_month()
     benefit = benefit_from(case, first_month)
-    if benefit.month_amount is None or not benefit.months:
-        raise CaseProblem(
-            _("The monthly amount cannot be computed from these answers, so the case cannot be approved.")
-        )
+    if not benefit.known:
+        raise CaseProblem(_("The amount cannot be computed from these answers, so the case cannot be approved."))
     if latest_submission(case).evaluation["outcome"] == "not_met" and not (note or "").strip():
         raise CaseProblem(_("A rule is not met. Write why you approve nevertheless."))
     _officer_step(

@@ -81,9 +81,12 @@ def status(ref: str) -> ResponseReturnValue:
     case = _own_case_or_404(ref)
     workflow = service.workflow_of(case)
     lang = language()
+    approval = next((event for event in case.events if event.to_status == "APPROVED"), None)
     return render_template(
         "casework/status.html",
         case=case,
+        approval=approval,
+        granted=presentation.granted_words(approval, lang) if approval else [],
         application=case.application,
         definition=case.application.scheme_version.definition(),
         state=workflow.states[case.status],

@@ -22,8 +22,8 @@ from housing_portal.core.db import db
 from housing_portal.demo import texts
 from housing_portal.demo.data import Practitioner, document, typed_page
 from housing_portal.demo.plan import Step
+from housing_portal.schemes.form_terms import Page
 from housing_portal.schemes.forms import answers_from_form, build_page_form, raw_from_form
-from housing_portal.schemes.language import Page
 from housing_portal.schemes.queries import current_version
 
 SCHEME = "rent_by_education"

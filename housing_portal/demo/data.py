@@ -13,10 +13,10 @@ import yaml
 from werkzeug.datastructures import MultiDict
 
 from housing_portal.config import ROOT
-from housing_portal.schemes.derived import add_months
 from housing_portal.schemes.facts import fact_dictionary
-from housing_portal.schemes.forms import field_name
-from housing_portal.schemes.language import Page
+from housing_portal.schemes.facts_form import field_name
+from housing_portal.schemes.form_terms import Page
+from housing_portal.schemes.months import add_months
 
 FOLDER = ROOT / "tests" / "data"
 DOCUMENTS = FOLDER / "documents"
@@ -96,8 +96,16 @@ def typed_page(answers: Mapping[str, Any], page: Page, day: date) -> MultiDict[s
     return typed
 
 
-def _typed(key: str, value: Any, day: date) -> dict[str, str]:
-    fact, name = fact_dictionary()[key], field_name(key)
+def _typed(key: str, value: Any, day: date, place: str = "") -> dict[str, str]:
+    """``place`` stands before the names of the fields of a row."""
+    fact, name = fact_dictionary()[key], place + field_name(key)
+    if fact.columns:
+        return {
+            field: text
+            for index, row in enumerate(value)
+            for column, cell in row.items()
+            for field, text in _typed(column, cell, day, f"{name}-{index}-").items()
+        }
     if isinstance(value, bool):
         return {name: ("y" if fact.must_be_yes else "yes" if value else "no")}
     if fact.type == "date":

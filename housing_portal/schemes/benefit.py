@@ -1,137 +1,332 @@
-"""What a scheme pays: computed with ``Decimal`` and explained line by line in both languages."""
+"""What a scheme pays: computed with ``Decimal``, explained line by line in both languages, and laid out in time.
+
+Amounts are rounded half-up to the fen for each payment. A month that is not full counts 0: months are whole ones.
+A year is a year of support, counted from the first paid month.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from housing_portal.core.money import format_yuan, to_fen
-from housing_portal.schemes.expressions import Answer, compile_expression
-from housing_portal.schemes.facts import Fact, Value, display, fact_dictionary
-from housing_portal.schemes.language import MonthlyBenefit
+from housing_portal.schemes.amounts import Line, Quantity, Reckoning
+from housing_portal.schemes.benefit_terms import (
+    Benefit,
+    Cap,
+    DiscountedRent,
+    Longer,
+    MonthLimit,
+    MonthlyBenefit,
+    OnceBenefit,
+    Phase,
+    YearlyBenefit,
+)
+from housing_portal.schemes.expressions import Answer
+from housing_portal.schemes.facts import Value
+from housing_portal.schemes.terms import all_of
 from housing_portal.schemes.text import Text
 
+Values = Mapping[str, Value | None]
+MONTHS_A_YEAR = 12
+NOT_COUNTED_YET = Text(zh="待核实，暂不计入", en="to be checked, not counted yet")
 
-class Line(BaseModel):
-    """One step of the computation: what it is, and its value."""
+
+class Payment(BaseModel):
+    """The same amount ``times`` times, every ``every`` months, first in ``month`` (0: the first paid month)."""
 
     model_config = ConfigDict(frozen=True)
 
-    words: Text
-    value: Text
+    month: int
+    amount: Decimal  # yuan
+    times: int = 1
+    every: int = 1
+    words: Text | None = None
+
+    def months(self) -> range:
+        """The months in which it is paid."""
+        return range(self.month, self.month + self.times * self.every, self.every)
 
 
 class BenefitResult(BaseModel):
-    """Amount and months. They are None while one of ``missing`` (fact keys) is not known."""
+    """Amount, duration and payments. They are None while one of ``missing`` (fact keys) is not known."""
 
     model_config = ConfigDict(frozen=True)
 
-    month_amount: Decimal | None  # yuan a month
-    months: int | None
-    total: Decimal | None  # yuan, when everything is paid to the end
+    kind: Literal["monthly", "yearly", "once", "discounted_rent"] = "monthly"
+    # Yuan in the first month or year, or once; for a discounted rent, what the tenant pays a month.
+    amount: Decimal | None = Field(validation_alias=AliasChoices("amount", "month_amount"))
+    months: int | None  # of support; None for what is granted once
+    total: Decimal | None  # yuan, when everything is paid to the end; for a discounted rent, what is saved
+    schedule: tuple[Payment, ...] = ()
     lines: tuple[Line, ...]
     missing: tuple[str, ...]
 
+    @property
+    def known(self) -> bool:
+        """Whether it can be granted as it stands: an amount, and at least one month where months count."""
+        return self.amount is not None and self.total is not None and (self.kind == "once" or bool(self.months))
 
-def shown(fact: Fact, value: Value | None) -> Text:
-    """A value in both languages, sensitive ones masked; a missing one is a dash."""
-    if value is None or value == "":
-        return Text(zh="—", en="—")
-    return Text(
-        zh=display(fact, value, "zh", masked=True),
-        en=display(fact, value, "en", masked=True),
+
+def compute(benefit: Benefit, values: Values) -> BenefitResult:
+    """The benefit for typed values that hold the derived facts."""
+    reckoning = Reckoning(values)
+    if isinstance(benefit, OnceBenefit):
+        return _once(benefit, reckoning)
+    if isinstance(benefit, DiscountedRent):
+        return _discounted(benefit, reckoning)
+    return _periodic(benefit, reckoning)
+
+
+# -- once ------------------------------------------------------------------------------------------
+
+
+def _once(benefit: OnceBenefit, reckoning: Reckoning) -> BenefitResult:
+    found = benefit.amount.work_out(reckoning)
+    cap = _scheme_cap(benefit.caps, reckoning)
+    amount = None if found is None or cap is _OPEN else to_fen(min(found.value, *([cap] if cap is not None else [])))
+    payments: list[Payment] = []
+    if amount is not None:
+        reckoning.lines.append(_line("一次性补贴", "Granted once", amount))
+        payments = _tranches(benefit, amount)
+    return BenefitResult(
+        kind="once",
+        amount=amount,
+        months=None,
+        total=amount,
+        schedule=tuple(payments),
+        lines=tuple(reckoning.lines),
+        missing=tuple(reckoning.missing),
     )
 
 
-def compute(benefit: MonthlyBenefit, values: Mapping[str, Value | None]) -> BenefitResult:
-    """The benefit for typed values that hold the derived facts.
-
-    The monthly amount is the smaller of the scheme's amount and the share of the rent, half-up to the fen;
-    months are whole months, at most ``max_months`` less those received, and within each limit.
-    """
-    needed = [benefit.by, benefit.at_most, benefit.received]
-    limits = [limit for limit in benefit.limits if _applies(limit.when, values)]
-    missing = tuple(key for key in [*needed, *(limit.fact for limit in limits)] if values.get(key) is None)
-    amount, amount_lines = _month_amount(benefit, values)
-    months, month_lines = _months(benefit, values)
-    lines = [*amount_lines, *month_lines]
-    total = None
-    if amount is not None and months is not None:
-        total = to_fen(amount * months)
-        lines.append(Line(words=Text(zh="最多可得总额", en="In all, at most"), value=_yuan(total)))
-    return BenefitResult(month_amount=amount, months=months, total=total, lines=tuple(lines), missing=missing)
+def _tranches(benefit: OnceBenefit, amount: Decimal) -> list[Payment]:
+    """The last tranche takes what rounding leaves."""
+    payments: list[Payment] = []
+    left = amount
+    for index, tranche in enumerate(benefit.tranches):
+        last = index == len(benefit.tranches) - 1
+        part = left if last else to_fen(amount * tranche.share)
+        left -= part
+        payments.append(Payment(month=tranche.after_months, amount=part, words=tranche.words))
+    return payments or [Payment(month=0, amount=amount)]
 
 
-def _applies(when: str | None, values: Mapping[str, Value | None]) -> bool:
-    """A limit whose case is open applies: better to promise too little."""
-    return when is None or compile_expression(when).answer(values) is not Answer.NOT_MET
+# -- by the month or year --------------------------------------------------------------------------
 
 
-def _month_amount(benefit: MonthlyBenefit, values: Mapping[str, Value | None]) -> tuple[Decimal | None, list[Line]]:
-    by, at_most = fact_dictionary()[benefit.by], fact_dictionary()[benefit.at_most]
-    choice, ceiling = values.get(benefit.by), values.get(benefit.at_most)
-    lines: list[Line] = []
-    table = None
-    if choice is not None:
-        table = benefit.amounts.get(str(choice), Decimal(0))
-        level = shown(by, choice)
-        words = Text(zh=f"标准：{by.label.zh}为{level.zh}", en=f"Standard amount for {by.label.en}: {level.en}")
-        lines.append(Line(words=words, value=_yuan(table)))
-    if ceiling is not None:
-        lines.append(
-            Line(
-                words=Text(zh=f"上限：{at_most.label.zh}", en=f"Limit: {at_most.label.en}"),
-                value=_yuan(_decimal(ceiling)),
-            )
-        )
-    if table is None or ceiling is None:
-        return None, lines
-    amount = to_fen(min(table, _decimal(ceiling)))
-    lines.append(Line(words=Text(zh="每月补贴（取较低者）", en="Each month (the lower one)"), value=_yuan(amount)))
-    return amount, lines
+def _periodic(benefit: MonthlyBenefit | YearlyBenefit, reckoning: Reckoning) -> BenefitResult:
+    yearly = isinstance(benefit, YearlyBenefit)
+    amounts = _amounts(benefit, reckoning)
+    received = _number(benefit.received, reckoning)
+    limits = benefit.limits if isinstance(benefit, MonthlyBenefit) else ()
+    periods = _periods(benefit.most, benefit.longer, benefit.received, limits, reckoning, yearly=yearly)
+    active = {cap.per: _cap(cap, reckoning) for cap in benefit.caps if cap.active}
+    caps: dict[str, Decimal] = {per: value for per, value in active.items() if value is not None}
+    schedule: tuple[Payment, ...] = ()
+    amount = total = None
+    if amounts is not None and periods is not None and not reckoning.missing:
+        begun = received or 0
+        each = [to_fen(value) for value in amounts[begun : begun + periods]]
+        paid = _capped(each, caps, MONTHS_A_YEAR if not yearly else 1)
+        amount, total = paid[0] if paid else _first(amounts, begun), to_fen(sum(paid, Decimal(0)))
+        periods = len(paid)
+        schedule = _runs(paid, MONTHS_A_YEAR if yearly else 1)
+        reckoning.lines.append(_period_line(yearly, amount, varies=len(set(paid)) > 1))
+        reckoning.lines.append(_line("最多可得总额", "In all, at most", total))
+    elif amounts:  # the months are open, the amount is not
+        amount = _first(amounts, received or 0)
+    return BenefitResult(
+        kind="yearly" if yearly else "monthly",
+        amount=amount,
+        months=None if periods is None else periods * (MONTHS_A_YEAR if yearly else 1),
+        total=total,
+        schedule=schedule,
+        lines=tuple(reckoning.lines),
+        missing=tuple(dict.fromkeys(reckoning.missing)),
+    )
 
 
-def _months(benefit: MonthlyBenefit, values: Mapping[str, Value | None]) -> tuple[int | None, list[Line]]:
-    received = values.get(benefit.received)
-    lines = [Line(words=Text(zh="最长期限", en="Longest period"), value=months_in_words(benefit.max_months))]
-    candidates: list[int | None] = []
-    if isinstance(received, int):
-        lines.append(
-            Line(
-                words=Text(zh="减去已享受月数", en="Less the months already received"),
-                value=months_in_words(received),
-            )
-        )
-        candidates.append(max(benefit.max_months - received, 0))
-    else:
-        candidates.append(None)
-    for limit in benefit.limits:
-        if _applies(limit.when, values):
-            left = values.get(limit.fact)
-            if isinstance(left, int):
+def _amounts(benefit: MonthlyBenefit | YearlyBenefit, reckoning: Reckoning) -> list[Decimal] | None:
+    """The amount of each period from the very first, phase by phase; None when one cannot be worked out."""
+    longest = benefit.most + sum(longer.more for longer in benefit.longer)
+    amounts: list[Decimal] = []
+    whole = True
+    for phase in benefit.phases:
+        found = _phase(phase, reckoning)
+        if isinstance(found, Quantity):
+            periods = longest - len(amounts) if phase.periods is None else phase.periods
+            amounts += [found.value] * periods
+        whole = whole and found is not None
+    return amounts if whole else None
+
+
+def _first(amounts: list[Decimal], begun: int) -> Decimal:
+    """The amount of the first period that is still to come, or the last one when all are used up."""
+    return to_fen(amounts[min(begun, len(amounts) - 1)]) if amounts else to_fen(Decimal(0))
+
+
+def _phase(phase: Phase, reckoning: Reckoning) -> Quantity | Literal[False] | None:
+    """The amount of a phase; False when it does not apply or is not sure to; None when a fact is missing."""
+    answer = all_of(phase.when, reckoning.values)
+    if answer is Answer.MET:
+        lines = len(reckoning.lines)
+        found = phase.amount.work_out(reckoning)
+        if found is not None and phase.words is not None:
+            reckoning.lines[lines:] = [Line(words=phase.words, value=found.in_words())]
+        return found
+    if answer is Answer.NEEDS_REVIEW and phase.words is not None:
+        reckoning.lines.append(Line(words=phase.words, value=NOT_COUNTED_YET))
+    return False
+
+
+def _capped(each: list[Decimal], caps: Mapping[str, Decimal], year: int) -> list[Decimal]:
+    """The payments with what goes above a cap cut off, in the order of time."""
+    paid: list[Decimal] = []
+    for index, amount in enumerate(each):
+        used = {
+            "month": Decimal(0),
+            "year": sum(paid[index - index % year :], Decimal(0)),
+            "scheme": sum(paid, Decimal(0)),
+        }
+        room = min((cap - used[per] for per, cap in caps.items()), default=amount)
+        paid.append(to_fen(max(min(amount, room), Decimal(0))))
+    return paid
+
+
+def _runs(paid: list[Decimal], every: int) -> tuple[Payment, ...]:
+    """Equal neighbours as one payment that is repeated."""
+    runs: list[Payment] = []
+    for index, amount in enumerate(paid):
+        if runs and runs[-1].amount == amount:
+            runs[-1] = runs[-1].model_copy(update={"times": runs[-1].times + 1})
+        else:
+            runs.append(Payment(month=index * every, amount=amount, every=every))
+    return tuple(run for run in runs if run.amount)
+
+
+def _period_line(yearly: bool, amount: Decimal, *, varies: bool) -> Line:
+    if yearly:
+        return _line("每年补贴", "Each year", amount)
+    if varies:
+        return _line("首月补贴", "In the first month", amount)
+    return _line("每月补贴", "Each month", amount)
+
+
+# -- a lower rent ----------------------------------------------------------------------------------
+
+
+def _discounted(benefit: DiscountedRent, reckoning: Reckoning) -> BenefitResult:
+    market = benefit.market.work_out(reckoning)
+    rent = benefit.rent.work_out(reckoning)
+    months = _periods(benefit.most, benefit.longer, benefit.received, benefit.limits, reckoning, yearly=False)
+    amount = total = None
+    if rent is not None:
+        amount = to_fen(rent.value)
+        reckoning.lines.append(_line("每月应付优惠租金", "Preferential rent to pay each month", amount))
+    if market is not None and amount is not None and months is not None:
+        saved = max(to_fen(market.value) - amount, Decimal(0))
+        total = to_fen(saved * months)
+        reckoning.lines.append(_line("每月节省", "Saved each month", saved))
+    return BenefitResult(
+        kind="discounted_rent",
+        amount=amount,
+        months=months,
+        total=total,
+        lines=tuple(reckoning.lines),
+        missing=tuple(dict.fromkeys(reckoning.missing)),
+    )
+
+
+# -- duration and caps -----------------------------------------------------------------------------
+
+
+def _periods(
+    most: int,
+    longer: tuple[Longer, ...],
+    received_fact: str | None,
+    limits: tuple[MonthLimit, ...],
+    reckoning: Reckoning,
+    *,
+    yearly: bool,
+) -> int | None:
+    """Whole months (or years): the longest, and more where a case holds, less those received, within each limit."""
+    words = years_in_words if yearly else months_in_words
+    lines = [Line(words=Text(zh="最长期限", en="Longest period"), value=words(most))]
+    for case in longer:
+        if all_of([case.when], reckoning.values) is Answer.MET:
+            most += case.more
+            lines.append(Line(words=case.words, value=words(case.more)))
+    candidates: list[int | None] = [most]
+    if received_fact is not None:
+        received = _number(received_fact, reckoning)
+        candidates = [None if received is None else max(most - received, 0)]
+        if received:
+            unit = Text(zh="减去已享受年数", en="Less the years already received")
+            unit = unit if yearly else Text(zh="减去已享受月数", en="Less the months already received")
+            lines.append(Line(words=unit, value=words(received)))
+    for limit in limits:
+        if limit.when is None or all_of([limit.when], reckoning.values) is not Answer.NOT_MET:
+            left = _number(limit.fact, reckoning)  # a limit whose case is open applies: better promise too little
+            if left is not None:
                 lines.append(Line(words=limit.words, value=months_in_words(left)))
-            candidates.append(left if isinstance(left, int) else None)
-    known = [months for months in candidates if months is not None]
+            candidates.append(left)
+    known = [periods for periods in candidates if periods is not None]
+    reckoning.lines += lines
     if len(known) < len(candidates):
-        return None, lines
-    months = min(known)
-    lines.append(
-        Line(
-            words=Text(zh="可享受月数（不足一月不计）", en="Months (whole ones only)"),
-            value=months_in_words(months),
-        )
-    )
-    return months, lines
+        return None
+    periods = min(known)
+    label = Text(zh="可享受月数（不足一月不计）", en="Months (whole ones only)")
+    label = Text(zh="可享受年数", en="Years") if yearly else label
+    reckoning.lines.append(Line(words=label, value=words(periods)))
+    return periods
 
 
-def _decimal(value: Value) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+def _number(key: str | None, reckoning: Reckoning) -> int | None:
+    if key is None:
+        return None
+    value = reckoning.values.get(key)
+    if not isinstance(value, int):
+        reckoning.lack(key)
+        return None
+    return value
 
 
-def _yuan(amount: Decimal) -> Text:
-    return Text(zh=format_yuan(amount), en=format_yuan(amount))
+def _cap(cap: Cap, reckoning: Reckoning) -> Decimal | None:
+    found = cap.amount.work_out(reckoning)
+    if found is not None:
+        reckoning.lines.append(Line(words=cap.words, value=found.in_words()))
+    return None if found is None else found.value
+
+
+_OPEN = Decimal(-1)  # a cap that cannot be worked out
+
+
+def _scheme_cap(caps: tuple[Cap, ...], reckoning: Reckoning) -> Decimal | None:
+    """The smallest of the active caps; None without one, ``_OPEN`` when a fact is missing."""
+    active = [_cap(cap, reckoning) for cap in caps if cap.active]
+    known = [cap for cap in active if cap is not None]
+    if len(known) < len(active):
+        return _OPEN
+    return min(known, default=None)
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+def _line(zh: str, en: str, amount: Decimal) -> Line:
+    yuan = format_yuan(amount)
+    return Line(words=Text(zh=zh, en=en), value=Text(zh=yuan, en=yuan))
 
 
 def months_in_words(months: int) -> Text:
     """A number of months, as text."""
     return Text(zh=f"{months}个月", en=f"{months} month" if months == 1 else f"{months} months")
+
+
+def years_in_words(years: int) -> Text:
+    """A number of years, as text."""
+    return Text(zh=f"{years}年", en=f"{years} year" if years == 1 else f"{years} years")
+
+

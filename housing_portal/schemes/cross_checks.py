@@ -9,8 +9,8 @@ from datetime import date
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from housing_portal.schemes.derived import whole_months
 from housing_portal.schemes.facts import Value
+from housing_portal.schemes.months import whole_months
 
 Values = Mapping[str, Value | None]
 

@@ -16,7 +16,7 @@ from typing import Any
 import rule_engine
 from rule_engine.errors import EngineError
 
-from housing_portal.schemes.facts import NUMBER_TYPES, Fact, FactType, Value, fact_dictionary
+from housing_portal.schemes.facts import NUMBER_TYPES, Fact, FactType, Scalar, Value, columns_of_lists, fact_dictionary
 
 ast: Any = rule_engine.ast  # its names are re-exported without being declared
 
@@ -56,7 +56,7 @@ class Comparison:
 
     left: Fact
     operator: str  # == != >= <= > < in
-    right: Fact | Value | tuple[Value, ...]
+    right: Fact | Scalar | tuple[Scalar, ...]
     node: Any  # of rule-engine
 
     @property
@@ -197,6 +197,8 @@ def _comparison(node: Any, left: Any, operator: str, right: Any) -> Comparison:
     if not isinstance(left, ast.SymbolExpression):
         raise ExpressionError("the fact stands on the left side of a comparison")
     fact = _facts_by_identifier()[left.name]
+    if fact.type is FactType.LIST or fact.key in columns_of_lists():
+        raise ExpressionError(f"{fact.key} is a list or part of one: compare a fact that is derived from it")
     if operator in _ORDERED and not (fact.type in NUMBER_TYPES or fact.type is FactType.DATE):
         raise ExpressionError(f"{fact.key} has no order: use ==, != or in")
     if operator == "in":
@@ -211,7 +213,7 @@ def _comparison(node: Any, left: Any, operator: str, right: Any) -> Comparison:
     return Comparison(fact, operator, _literal(fact, right), node)
 
 
-def _literal(fact: Fact, node: Any) -> Value:
+def _literal(fact: Fact, node: Any) -> Scalar:
     """A value of the fact's type. Raises ``ExpressionError`` for another type or an unknown choice."""
     value = getattr(node, "value", None)
     if isinstance(node, ast.BooleanExpression | ast.FloatExpression | ast.StringExpression):

@@ -1,10 +1,11 @@
 """The dictionary of facts: every question of the portal has one key, one type and one wording.
 
-The dictionary itself is ``facts.yaml``. A value lives in three forms: *canonical* (JSON: dates and amounts as
-text), *typed* (``date``, ``Decimal``, …) for computing, and *shown* (a string in the reader's language).
+The dictionary itself is in ``dictionary/*.yaml``. A value lives in three forms: *canonical* (JSON: dates and amounts
+as text), *typed* (``date``, ``Decimal``, …) for computing, and *shown* (a string in the reader's language). A fact of
+type ``list`` holds rows (homes, children, invoices); the facts of its columns are asked in it and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -17,14 +18,17 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_
 from housing_portal.core import identifiers
 from housing_portal.core.money import format_yuan, to_fen
 from housing_portal.schemes.text import Text
-from housing_portal.schemes.yaml_source import read_source
+from housing_portal.schemes.yaml_source import SourceError, read_source
 
-Value = str | int | bool | Decimal | date  # typed
-Canonical = str | int | bool | None  # as stored in answers; None: asked and left empty
+Scalar = str | int | bool | Decimal | date
+Rows = tuple[Mapping[str, Scalar | None], ...]  # of a list: column → value
+Value = Scalar | Rows  # typed
+CanonicalScalar = str | int | bool | None
+Canonical = CanonicalScalar | list[dict[str, CanonicalScalar]]  # as stored in answers; None: asked and left empty
 
 Kind = TypeVar("Kind")
 
-DICTIONARY = Path(__file__).parent / "facts.yaml"
+DICTIONARY = Path(__file__).parent / "dictionary"
 YES = Text(zh="是", en="Yes")
 NO = Text(zh="否", en="No")
 
@@ -45,6 +49,7 @@ class FactType(StrEnum):
     BANK_CARD = "bank_card"
     MOBILE = "mobile"
     EMAIL = "email"
+    LIST = "list"
 
 
 class Sensitivity(StrEnum):
@@ -86,11 +91,17 @@ class Fact(BaseModel):
     not_after_today: bool = False
     must_be_yes: bool = False  # a declaration: the form cannot go on without it
     document_type_fact: str | None = None  # for an id_number: the fact that says which document it is of
+    columns: tuple[str, ...] = ()  # of a list: the facts that each row holds
+    row: Text | None = None  # of a list: what one row is called
+    most_rows: int = 20
+    may_be_empty: bool = False  # of a column: a row may do without it
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> "Fact":
         if (self.type is FactType.CHOICE) != bool(self.choices):
             raise ValueError("choices belong to a fact of type choice, and to no other")
+        if (self.type is FactType.LIST) != bool(self.columns) or bool(self.columns) != bool(self.row):
+            raise ValueError("columns and row belong to a fact of type list, and to no other")
         if (self.least is None) != (self.most is None):
             raise ValueError("least and most go together")
         return self
@@ -103,13 +114,29 @@ class Fact(BaseModel):
 
 @cache
 def fact_dictionary() -> Mapping[str, Fact]:
-    """All facts by key, in the order of the file. Raises ``SourceError`` when the file is wrong."""
-    source = read_source(DICTIONARY)
-    keyed = {key: {"key": key, **body} if isinstance(body, dict) else body for key, body in source.data.items()}
-    try:
-        return TypeAdapter(dict[str, Fact]).validate_python(keyed)
-    except ValidationError as error:
-        raise source.refuse(error) from error
+    """All facts by key, file by file. Raises ``SourceError`` when a file is wrong."""
+    facts: dict[str, Fact] = {}
+    for path in sorted(DICTIONARY.glob("*.yaml")):
+        source = read_source(path)
+        keyed = {key: {"key": key, **body} if isinstance(body, dict) else body for key, body in source.data.items()}
+        try:
+            found = TypeAdapter(dict[str, Fact]).validate_python(keyed)
+        except ValidationError as error:
+            raise source.refuse(error) from error
+        for key in facts.keys() & found.keys():
+            raise SourceError(source.error((key,), "another file has this fact already"))
+        facts |= found
+    for fact in facts.values():
+        for column in fact.columns:
+            if column not in facts or facts[column].type is FactType.LIST:
+                raise SourceError(f"{fact.key}: {column} cannot be a column")
+    return facts
+
+
+@cache
+def columns_of_lists() -> frozenset[str]:
+    """Keys of the facts that are asked only as columns of a list."""
+    return frozenset(column for fact in fact_dictionary().values() for column in fact.columns)
 
 
 def typed(fact: Fact, value: object) -> Value | None:
@@ -126,6 +153,25 @@ def typed(fact: Fact, value: object) -> Value | None:
 
 
 def _typed(fact: Fact, value: object) -> Value:
+    if fact.type is FactType.LIST:
+        if not isinstance(value, list | tuple):
+            raise TypeError
+        return tuple(_typed_row(fact, row) for row in value)
+    return _typed_scalar(fact, value)
+
+
+def _typed_row(fact: Fact, row: object) -> Mapping[str, Scalar | None]:
+    given = _expect(dict, row)
+    if set(given) - set(fact.columns):
+        raise ValueError
+    dictionary = fact_dictionary()
+    return {
+        column: None if given.get(column) is None else _typed_scalar(dictionary[column], given[column])
+        for column in fact.columns
+    }
+
+
+def _typed_scalar(fact: Fact, value: object) -> Scalar:
     if fact.type is FactType.BOOLEAN:
         return _expect(bool, value)
     if fact.type is FactType.DATE:
@@ -155,6 +201,12 @@ def _expect(kind: type[Kind], value: object) -> Kind:
 
 def canonical(value: Value | None) -> Canonical:
     """The JSON form of a typed value."""
+    if isinstance(value, tuple):
+        return [{column: _canonical_scalar(cell) for column, cell in row.items()} for row in value]
+    return _canonical_scalar(value)
+
+
+def _canonical_scalar(value: Scalar | None) -> CanonicalScalar:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
@@ -185,6 +237,33 @@ def display(fact: Fact, value: object, language: str, *, masked: bool = False) -
     known = typed(fact, value)
     if known is None or known == "":
         return ""
+    if isinstance(known, tuple):
+        return "\n".join(_row_in_words(fact, row, language, masked) for row in known)
+    return _display_scalar(fact, known, language, masked)
+
+
+def _row_in_words(fact: Fact, row: Mapping[str, Scalar | None], language: str, masked: bool) -> str:
+    """One row of a list in one line; empty cells are left out."""
+    dictionary = fact_dictionary()
+    cells = [
+        (dictionary[column], value) for column in fact.columns if (value := row.get(column)) not in (None, "")
+    ]
+    separator = "，" if language == "zh" else ", "
+    return separator.join(
+        _labelled(column, _display_scalar(column, value, language, masked), language)
+        for column, value in cells
+        if value is not None
+    )
+
+
+def _labelled(column: Fact, shown_value: str, language: str) -> str:
+    """Names and addresses speak for themselves; a number or a date needs its label."""
+    if column.type in {FactType.NAME, FactType.TEXT, FactType.CHOICE} and column.max_length > 60:
+        return shown_value
+    return f"{column.label.in_(language)}{'：' if language == 'zh' else ' '}{shown_value}"
+
+
+def _display_scalar(fact: Fact, known: Scalar, language: str, masked: bool) -> str:
     if fact.type is FactType.BOOLEAN:
         return (YES if known else NO).in_(language)
     if isinstance(known, date):
@@ -206,3 +285,22 @@ def _unit(unit: Text, language: str, one: bool) -> str:
     if language == "zh":
         return unit.zh
     return " " + (unit.en.removesuffix("s") if one else unit.en)
+
+
+def shown(fact: Fact, value: Value | None) -> Text:
+    """A value in both languages, sensitive ones masked; a missing one is a dash."""
+    if value is None or value in ("", ()):
+        return Text(zh="—", en="—")
+    return Text(zh=display(fact, value, "zh", masked=True), en=display(fact, value, "en", masked=True))
+
+
+def rows_of(values: Mapping[str, Value | None], key: str) -> Rows | None:
+    """The rows of a list; None when it was not given."""
+    found = values.get(key)
+    return found if isinstance(found, tuple) else None
+
+
+def total_of(rows: Iterable[Mapping[str, Scalar | None]], column: str) -> Decimal:
+    """The sum of a column of numbers over the rows; empty cells count nothing."""
+    cells = (row.get(column) for row in rows)
+    return sum((Decimal(cell) for cell in cells if isinstance(cell, int | Decimal)), Decimal(0))

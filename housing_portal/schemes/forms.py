@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    EmailField,
-    Field,
-    RadioField,
-    SelectField,
-    StringField,
-    TelField,
-    TextAreaField,
-)
+from wtforms import BooleanField, EmailField, FormField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import Optional
 
 from housing_portal.core import clock
-from housing_portal.core.forms import DatePartsField, PortalForm
-from housing_portal.schemes.cross_checks import CROSS_CHECKS
+from housing_portal.core.forms import DatePartsField
 from housing_portal.schemes.derived import with_derived
-from housing_portal.schemes.expressions import Answer, Expression, compile_expression
+from housing_portal.schemes.expressions import Answer, compile_expression
 from housing_portal.schemes.facts import (
     NO,
     NUMBER_TYPES,
@@ -39,95 +28,12 @@ from housing_portal.schemes.facts import (
     fact_dictionary,
     typed_facts,
 )
-from housing_portal.schemes.inputs import InputError, check_date, read_input
-from housing_portal.schemes.language import Page, SchemeDefinition
+from housing_portal.schemes.facts_form import FactsForm, Question, RowForm, RowsField, check_field, field_name
+from housing_portal.schemes.form_terms import Page
+from housing_portal.schemes.language import SchemeDefinition
 
 MOST_RADIOS = 5  # more choices than this are a select
 LONG_TEXT = 300  # characters; from here on a text has several lines
-
-
-def field_name(fact_key: str) -> str:
-    """The name of a fact's field in a form: ``identity.name`` is ``identity_name``."""
-    return fact_key.replace(".", "_")
-
-
-@dataclass(frozen=True)
-class Question:
-    """A fact as one form asks it. ``when`` is the case in which it is asked."""
-
-    fact: Fact
-    label: str
-    hint: str
-    required: bool
-    when: Expression | None
-
-    @property
-    def asked_for(self) -> tuple[str, tuple[str, ...]] | None:
-        """The one question that decides whether this one is asked, and the answers for which it is.
-
-        For hiding what does not apply while the page is filled. None when it is always asked, or when more than
-        one choice decides; the server checks the case in any event.
-        """
-        if self.when is None or len(self.when.facts) != 1:
-            return None
-        deciding = fact_dictionary()[self.when.facts[0]]
-        answers: Mapping[str, Value] = {code: code for code in deciding.choices}
-        if deciding.type is FactType.BOOLEAN:
-            answers = {"yes": True, "no": False}
-        fitting = [code for code, value in answers.items() if self.when.answer({deciding.key: value}) is Answer.MET]
-        return (field_name(deciding.key), tuple(fitting)) if answers else None
-
-
-class FactsForm(PortalForm):
-    """Base of the forms built here. ``known`` are the answers of other pages (typed)."""
-
-    questions: ClassVar[Mapping[str, Question]] = {}  # by field name
-    known: ClassVar[Mapping[str, Value | None]] = {}
-
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Field by field, then what depends on other answers. What does not apply has no mistakes."""
-        super().validate(extra_validators)
-        values = self.values()
-        for name, question in self.questions.items():
-            field = self[name]
-            case = Answer.MET if question.when is None else question.when.answer(values)
-            if case is Answer.NOT_MET:
-                field.errors = []
-            elif case is Answer.MET and question.required and not field.errors and _is_empty(field):
-                field.errors = [_missing_words(question)]
-        for check in CROSS_CHECKS:
-            name = field_name(check.fact)
-            if name in self.questions and not self[name].errors and check.wrong(values, clock.today()):
-                self[name].errors = [str(check.words)]
-        return not self.form_errors and not any(field.errors for field in self)
-
-    def values(self) -> dict[str, Value | None]:
-        """What is known: other pages, the fields without mistakes, and what follows from them."""
-        today = clock.today()
-        given = {question.fact.key: self._value(name, today) for name, question in self.questions.items()}
-        return with_derived({**self.known, **given}, today)
-
-    def _value(self, name: str, today: date) -> Value | None:
-        field, fact = self[name], self.questions[name].fact
-        if _is_empty(field) or field.process_errors:
-            return None
-        if isinstance(field.data, bool):
-            return field.data
-        try:
-            if isinstance(field.data, date):
-                return check_date(fact, field.data, today)
-            return read_input(fact, field.data, document_type=self.document_type(fact), today=today)
-        except InputError:
-            return None
-
-    def document_type(self, fact: Fact) -> str | None:
-        """For an identity number: the type of document chosen here, or on another page."""
-        key = fact.document_type_fact
-        if key is None:
-            return None
-        name = field_name(key)
-        chosen = self[name].data if name in self.questions else self.known.get(key)
-        return chosen if isinstance(chosen, str) and chosen in fact_dictionary()[key].choices else None
 
 
 def build_page_form(
@@ -177,12 +83,16 @@ def build_precheck_form(
 
 
 def _form_class(
-    name: str, questions: Sequence[Question], known: Mapping[str, Value | None], locale: str
+    name: str,
+    questions: Sequence[Question],
+    known: Mapping[str, Value | None],
+    locale: str,
+    base: type[FactsForm] = FactsForm,
 ) -> type[FactsForm]:
     attributes: dict[str, Any] = {field_name(question.fact.key): _field(question, locale) for question in questions}
     attributes["questions"] = {field_name(question.fact.key): question for question in questions}
     attributes["known"] = known
-    return type(name, (FactsForm,), attributes)
+    return type(name, (base,), attributes)
 
 
 def _label(fact: Fact, words: str, locale: str) -> str:
@@ -198,8 +108,10 @@ def _joined(hints: Sequence[str], locale: str) -> str:
 def _field(question: Question, locale: str) -> Any:
     """The unbound WTForms field of a question."""
     fact = question.fact
+    if fact.type is FactType.LIST:
+        return _rows(question, locale)
     optional = not question.required and question.when is None and not fact.must_be_yes
-    validators: list[Any] = [*([Optional()] if optional else []), _check]
+    validators: list[Any] = [*([Optional()] if optional else []), check_field]
     common: dict[str, Any] = {"label": question.label, "description": question.hint, "validators": validators}
     if fact.type is FactType.DATE:
         return DatePartsField(**common)
@@ -218,8 +130,26 @@ def _field(question: Question, locale: str) -> Any:
     return StringField(**common, render_kw=_keyboard(fact))
 
 
+def _rows(question: Question, locale: str) -> Any:
+    columns = []
+    for key in question.fact.columns:
+        column = fact_dictionary()[key]
+        hint = column.help.in_(locale) if column.help else ""
+        columns.append(
+            Question(column, _label(column, column.label.in_(locale), locale), hint, not column.may_be_empty, None)
+        )
+    row = _form_class(f"Row_{field_name(question.fact.key)}", columns, {}, locale, RowForm)
+    return RowsField(
+        FormField(row),
+        label=question.label,
+        description=question.hint,
+        min_entries=1,
+        max_entries=question.fact.most_rows,
+    )
+
+
 def _choices(words: Mapping[str, str], common: Mapping[str, Any]) -> Any:
-    """Radios for a few answers, a select for more. ``_check`` refuses what is not offered."""
+    """Radios for a few answers, a select for more. ``check_field`` refuses what is not offered."""
     choices = [SelectChoice(value=code, label=text) for code, text in words.items()]
     if len(choices) <= MOST_RADIOS:
         return RadioField(**common, choices=choices, validate_choice=False)
@@ -233,38 +163,6 @@ def _keyboard(fact: Fact) -> dict[str, str]:
     if fact.type in NUMBER_TYPES:
         return {"inputmode": "decimal"}
     return {"spellcheck": "false"} if fact.type in {FactType.ID_NUMBER, FactType.USCC} else {}
-
-
-def _check(form: FactsForm, field: Field) -> None:
-    """Validator of every field: reads what was typed and tells what is wrong with it."""
-    question = form.questions[field.short_name]
-    if field.errors:  # a date that could not be read
-        raise StopValidation
-    if _is_empty(field) or isinstance(field.data, bool):
-        return
-    today = clock.today()
-    try:
-        if isinstance(field.data, date):
-            check_date(question.fact, field.data, today)
-        else:
-            read_input(question.fact, field.data, document_type=form.document_type(question.fact), today=today)
-    except InputError as error:
-        raise ValidationError(str(error)) from error
-
-
-def _is_empty(field: Field) -> bool:
-    return field.data in (None, "", False)
-
-
-def _missing_words(question: Question) -> str:
-    fact = question.fact
-    if fact.must_be_yes:
-        return _("Tick this box to go on")
-    if fact.choices or fact.type is FactType.BOOLEAN:
-        return _("Choose an answer")
-    if fact.type is FactType.DATE:
-        return _("Enter a date")
-    return _("Fill in this answer")
 
 
 def answers_from_form(form: FactsForm) -> dict[str, Canonical]:
@@ -282,7 +180,11 @@ def raw_from_form(form: FactsForm) -> dict[str, str]:
     raw: dict[str, str] = {}
     for name in form.questions:
         field = form[name]
-        if isinstance(field, DatePartsField):
+        if isinstance(field, RowsField):
+            for entry in field.entries:
+                raw[f"{entry.name}-"] = ""  # a blank row keeps its place
+                raw |= raw_from_form(entry.form)
+        elif isinstance(field, DatePartsField):
             raw.update({f"{field.name}-{part}": text for part, text in field.parts.items()})
         elif field.raw_data:
             raw[field.name] = str(field.raw_data[0])
@@ -295,6 +197,11 @@ def _form_data(page: Page, answers: Mapping[str, Canonical]) -> dict[str, Any]:
 
 
 def _shown_in_field(fact: Fact, value: Value | None) -> Any:
+    if isinstance(value, tuple):
+        columns = {key: fact_dictionary()[key] for key in fact.columns}
+        return [
+            {field_name(key): _shown_in_field(column, row.get(key)) for key, column in columns.items()} for row in value
+        ]
     if value is None or isinstance(value, date) or fact.must_be_yes:
         return value
     if isinstance(value, bool):

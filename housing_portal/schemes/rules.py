@@ -9,13 +9,15 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from housing_portal.schemes.benefit import BenefitResult, compute, shown
+from housing_portal.schemes.benefit import BenefitResult, compute
 from housing_portal.schemes.derived import with_derived
 from housing_portal.schemes.expressions import Answer, Comparison, compile_expression
-from housing_portal.schemes.facts import Fact, Origin, Value, fact_dictionary, typed_facts
-from housing_portal.schemes.language import Rule, SchemeDefinition
+from housing_portal.schemes.facts import Fact, Origin, Value, fact_dictionary, shown, typed_facts
+from housing_portal.schemes.language import SchemeDefinition
+from housing_portal.schemes.policy_terms import Rule
 from housing_portal.schemes.text import Text
 
+CASE_BY_CASE = Text(zh="一事一议，由经办部门个案决定。", en="The office decides this case by case.")
 _EQUALS = Text(zh="等于", en="is")
 _OPERATOR_WORDS: Mapping[str, Text] = {
     "==": _EQUALS,
@@ -113,7 +115,8 @@ def _outcome(answers: Iterable[Answer]) -> Answer:
 
 def _row(rule: Rule, values: Mapping[str, Value | None]) -> Row:
     expression = compile_expression(rule.test)
-    answer = expression.answer(values)
+    case_by_case = rule.case_by_case is not None and compile_expression(rule.case_by_case).answer(values) is Answer.MET
+    answer = Answer.NEEDS_REVIEW if case_by_case else expression.answer(values)
     facts = [fact_dictionary()[key] for key in expression.facts]
     return Row(
         rule=rule.id,
@@ -122,7 +125,9 @@ def _row(rule: Rule, values: Mapping[str, Value | None]) -> Row:
         facts=tuple(_used(fact, values) for fact in facts),
         steps=tuple(_step(comparison, values) for comparison in expression.comparisons),
         answer=answer,
-        advice=_advice(rule, answer, [fact_dictionary()[key] for key in expression.open_facts(values)]),
+        advice=CASE_BY_CASE
+        if case_by_case
+        else _advice(rule, answer, [fact_dictionary()[key] for key in expression.open_facts(values)]),
         reason=rule.reason,
     )
 

@@ -29,7 +29,7 @@ class AlreadyWithdrawn(Exception):
 
 def catalogue_files(folder: Path = CATALOGUE) -> list[Path]:
     """The files of the catalogue, by name."""
-    return sorted(folder.glob("*.yaml"))
+    return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("_"))
 
 
 def sync_catalogue(folder: Path = CATALOGUE) -> list[SchemeVersion]:

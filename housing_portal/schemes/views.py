@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from housing_portal.core import clock
 from housing_portal.core.access import public
 from housing_portal.core.i18n import language
-from housing_portal.core.money import format_yuan
 from housing_portal.schemes import queries
-from housing_portal.schemes.benefit import months_in_words
 from housing_portal.schemes.expressions import Answer
-from housing_portal.schemes.forms import FactsForm, answers_from_form, build_precheck_form, field_name, raw_from_form
+from housing_portal.schemes.facts_form import FactsForm, field_name
+from housing_portal.schemes.forms import answers_from_form, build_precheck_form, raw_from_form
+from housing_portal.schemes.grants import granted
 from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.presentation import benefit_lines, trace_rows
 from housing_portal.schemes.rules import evaluate
@@ -90,8 +90,7 @@ def precheck(code: str) -> ResponseReturnValue:
         needs_review=trace_rows(evaluation.rows_with(Answer.NEEDS_REVIEW), language()),
         met=trace_rows(evaluation.rows_with(Answer.MET), language()),
         lines=benefit_lines(evaluation.benefit, language()),
-        amount=format_yuan(evaluation.benefit.month_amount or 0),
-        months=months_in_words(evaluation.benefit.months or 0).in_(language()),
+        granted=[words.in_(language()) for words in granted(evaluation.benefit)],
     )
 
 

@@ -108,7 +108,8 @@ def _check_depth(name: str, text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise SourceError(f"{name}:{event.start_mark.line + 1}: nested deeper than {DEEPEST} levels")
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise SourceError(f"{name}:{line}: nested deeper than {DEEPEST} levels")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

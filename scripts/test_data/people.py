@@ -37,7 +37,17 @@ class Person:
 
 HOME_OWNER = (
     ("household.homes_in_city", 1),
-    ("household.homes_details", "云江市云麓区麓山路20号2幢501室，产权人为本人，89平方米"),
+    (
+        "household.homes",
+        [
+            {
+                "home.address": "云江市云麓区麓山路20号2幢501室",
+                "home.owner": "applicant",
+                "home.area": "89",
+                "home.registered": True,
+            }
+        ],
+    ),
 )
 OTHER_SUPPORT = (
     ("household.receives_other_support", True),
@@ -232,10 +242,26 @@ def _household(number: int, person: Person) -> dict[str, Any]:
         "household.marital_status": "married" if person.married else ("divorced" if number % 11 == 10 else "single"),
         **spouse,
         "household.minor_children": person.children,
+        **_children(number, person),
         "household.homes_in_city": 0,
         "household.public_rental_tenancy": False,
         "household.receives_other_support": False,
         "household.support_months_received": 6 if number % 9 == 8 else 0,
+    }
+
+
+def _children(number: int, person: Person) -> dict[str, Any]:
+    rows = [_child(number, person, child) for child in range(person.children)]
+    return {"household.children": rows} if rows else {}
+
+
+def _child(number: int, person: Person, child: int) -> dict[str, Any]:
+    born = date(2016 + 3 * child, 6, 1 + number % 28)
+    return {
+        "child.name": person.name[0] + ("一诺", "子安", "知夏")[child],
+        "child.document_type": "resident_id",
+        "child.document_number": numbers.resident_id("500901", born, child % 2 == 0, 700 + 10 * number + child),
+        "child.birth_date": born.isoformat(),
     }
 
 

@@ -40,7 +40,7 @@ def test_evaluate_in_words_and_as_json(app: Flask, tmp_path: Path) -> None:
     told = runner.invoke(
         args=["schemes", "evaluate", "rent_by_education", str(facts), "--on", "2026-03-02", "--json"]
     ).output
-    assert json.loads(told)["benefit"]["month_amount"] == "800.00"
+    assert json.loads(told)["benefit"]["amount"] == "800.00"
 
 
 @pytest.mark.parametrize(

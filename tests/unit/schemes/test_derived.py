@@ -7,15 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from housing_portal.schemes.derived import (
-    add_months,
-    full_years,
-    knowable,
-    months_until_end_of,
-    whole_months,
-    with_derived,
-)
+from housing_portal.schemes.derived import knowable, with_derived
 from housing_portal.schemes.facts import Value
+from housing_portal.schemes.months import add_months, full_years, months_until_end_of, whole_months
 
 DAY = date(2026, 3, 2)
 days = st.dates(date(2000, 1, 1), date(2050, 1, 1))

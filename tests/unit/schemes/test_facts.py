@@ -91,7 +91,6 @@ def test_display(key: str, value: object, zh: str, en: str) -> None:
         ("bank.card_number", "6222021234567890128", "***************0128"),
         ("identity.mobile", "13912345678", "139****5678"),
         ("household.spouse_name", "张三", "张*"),
-        ("household.homes_details", "江北区一号", "***"),
         ("identity.name", "王小华", "王小华"),
     ],
 )
@@ -113,3 +112,16 @@ def test_identity_bank_and_spouse_are_sensitive() -> None:
             assert fact.sensitivity is Sensitivity.SENSITIVE, fact.key
         if fact.document_type_fact is not None:
             assert FACTS[fact.document_type_fact].type is FactType.CHOICE
+
+
+def test_a_list_is_shown_row_by_row_and_masked_cell_by_cell() -> None:
+    homes = [{"home.address": "江北区一号", "home.area": "89"}, {"home.address": "江北区二号", "home.owner": "joint"}]
+    fact = FACTS["household.homes"]
+    assert display(fact, homes, "zh") == "江北区一号，建筑面积：89平方米\n江北区二号，共有"
+    assert display(fact, homes, "en", masked=True) == "***, Floor area 89 m²\n***, Several together"
+    assert canonical(typed(fact, homes)) == [
+        {"home.address": "江北区一号", "home.owner": None, "home.area": "89", "home.registered": None},
+        {"home.address": "江北区二号", "home.owner": "joint", "home.area": None, "home.registered": None},
+    ]
+    with pytest.raises(ValueError, match=r"household\.homes"):
+        typed(fact, [{"identity.name": "王小华"}])

@@ -165,7 +165,7 @@ def test_what_does_not_apply_is_neither_wrong_nor_kept(definition: SchemeDefinit
 
 def test_homes_need_details(definition: SchemeDefinition) -> None:
     assert mistakes(submitted(definition, "household", HOUSEHOLD | {"household_homes_in_city": "1"})) == {
-        "household_homes_details": "Fill in this answer"
+        "household_homes": "Fill in at least one row"
     }
 
 
@@ -358,5 +358,5 @@ def test_a_dependent_question_names_the_answers_that_call_for_it(definition: Sch
     asked_for = {name: question.asked_for for name, question in form.questions.items()}
     assert asked_for["household_spouse_name"] == ("household_marital_status", ("married",))
     assert asked_for["household_other_support_details"] == ("household_receives_other_support", ("yes",))
-    assert asked_for["household_homes_details"] is None  # a number decides
+    assert asked_for["household_homes"] is None  # a number decides
     assert asked_for["household_marital_status"] is None

@@ -24,7 +24,7 @@ def test_nothing_known_needs_review(definition: SchemeDefinition) -> None:
     evaluation = evaluate(definition, {}, DAY)
     assert evaluation.outcome is Answer.NEEDS_REVIEW
     assert {row.answer for row in evaluation.rows} == {Answer.NEEDS_REVIEW}
-    assert (evaluation.benefit.month_amount, evaluation.benefit.months, evaluation.benefit.total) == (None,) * 3
+    assert (evaluation.benefit.amount, evaluation.benefit.months, evaluation.benefit.total) == (None,) * 3
     assert "lease.rent_share" in evaluation.benefit.missing
 
 
@@ -88,14 +88,14 @@ def test_the_benefit_explains_itself(definition: SchemeDefinition) -> None:
     }
     result = compute(definition.benefit, values)
     assert [(line["key"], line["value"]) for line in benefit_lines(result, "en")] == [
-        ("Standard amount for Highest education: Master", "¥900"),
-        ("Limit: Your share of the monthly rent", "¥750"),
-        ("Each month (the lower one)", "¥750"),
+        ("Standard for Highest education: Master", "¥900"),
+        ("Limit: your share of the monthly rent", "¥750"),
         ("Longest period", "36 months"),
         ("Less the months already received", "3 months"),
         ("Lease months remaining", "20 months"),
         ("Contract months remaining", "40 months"),
         ("Months (whole ones only)", "20 months"),
+        ("Each month", "¥750"),
         ("In all, at most", "¥15,000"),
     ]
     assert result.missing == ()

@@ -9,6 +9,7 @@ from flask import Flask
 
 from housing_portal.core.db import db
 from housing_portal.schemes.queries import CATALOGUE, current_version, open_schemes, version_of
+from housing_portal.schemes.rules import evaluate
 from housing_portal.schemes.service import sync_catalogue
 from housing_portal.schemes.yaml_source import SourceError
 
@@ -38,8 +39,9 @@ def test_a_version_is_added_only_when_the_content_differs(app: Flask, folder: Pa
     first, second = version_of(CODE, 1), version_of(CODE, 2)
     assert first is not None
     assert second is not None
-    assert first.definition().benefit.amounts["master"] == 900
-    assert second.definition().benefit.amounts["master"] == 950
+    facts = {"education.level": "master", "lease.monthly_rent": "2000", "lease.sharers": 1}
+    assert evaluate(first.definition(), facts, date(2026, 3, 2)).benefit.amount == 900
+    assert evaluate(second.definition(), facts, date(2026, 3, 2)).benefit.amount == 950
     assert version_of(CODE, 3) is None
 
 

@@ -93,7 +93,7 @@ def test_the_result_tells_what_is_not_met_and_what_mends_it(client: FlaskClient)
 def test_nothing_is_needed_and_nothing_is_kept(client: FlaskClient) -> None:
     page = client.post("/schemes/rent_by_education/check?lang=en", data={})
     assert page.status_code == 200
-    assert "The amount cannot be computed yet: some answers are missing." in page.text
+    assert "The amount cannot be computed in full yet: some answers are missing." in page.text
     client.post("/schemes/rent_by_education/check?lang=en", data=ANSWERS)
     with client.session_transaction() as session:
         assert not set(session) - {"csrf_token"}
