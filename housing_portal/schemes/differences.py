@@ -25,9 +25,12 @@ Kind = Literal["added", "removed", "changed"]
 
 # The key of an entry that names it among its neighbours, the first that it has.
 NAMES = ("id", "code", "slot", "fact", "group", "scheme")
-CONDITIONS = ("test", "when")
-# Numbers under these keys count something; other numbers of a benefit are yuan.
-COUNTS = frozenset({"max_months", "max_years", "months", "years", "after_months", "number", "rate", "share", "to"})
+CONDITIONS = ("test", "when", "case_by_case")
+# How an amount is worked out; its parts are called by what they are, not by where they stand in the tree.
+SILENT = frozenset(
+    {"phases", "amount", "least_of", "table", "values", "product", "sum", "less", "of", "taken", "bands", "steps",
+     "cases", "quotient", "number", "yuan"}
+)  # fmt: skip
 # Sections that a person who fills an application never meets.
 INTERNAL = frozenset({"budget_line", "fair_competition_review_no", "workflow", "sample"})
 
@@ -95,26 +98,25 @@ class Names:
 
     def _step(self, path: Steps) -> Text | None:
         key = path[-1]
-        parent = self._find(path[:-1])
         if key.startswith("#"):
             return self._entry(path)
         choice = self._choice(path)
         if choice is not None:
             return choice
-        if key in {"amounts", "values"} and isinstance(parent, Mapping) and "by" in parent:
-            return None  # its entries say "amount for …" themselves
-        return key_in_words(key)
+        if path[0] == "benefit" and key in SILENT:
+            return None
+        return key_in_words(key, path[0])
 
     def _choice(self, path: Steps) -> Text | None:
         """An entry of a table by a fact: "amount for Master"."""
-        table = self._find(path[:-2]) if len(path) > 2 else None
+        table = self.find(path[:-2]) if len(path) > 2 else None
         if not isinstance(table, Mapping) or table.get("by") not in fact_dictionary():
             return None
         choice = fact_dictionary()[table["by"]].choices.get(path[-1])
         return None if choice is None else Text(zh=f"{choice.zh}的标准", en=f"amount for {choice.en.lower()}")
 
     def _entry(self, path: Steps) -> Text | None:
-        entry = self._find(path)
+        entry = self.find(path)
         name = path[-1].removeprefix("#")
         if isinstance(entry, Mapping):
             for key in ("title", "words"):
@@ -123,9 +125,14 @@ class Names:
         if name in fact_dictionary():
             label = fact_dictionary()[name].label
             return Text(zh=f"“{label.zh}”", en=f"“{label.en}”")
+        if name.isdigit():
+            parent = self.find(path[:-1])
+            alone = not isinstance(parent, list | tuple) or len(parent) == 1
+            return None if alone or path[0] == "benefit" else Text(zh=f"第{name}项", en=f"no. {name}")
         return Text(zh=name, en=name)
 
-    def _find(self, path: Steps) -> Any:
+    def find(self, path: Steps) -> Any:
+        """What stands at a path, in the newer version or else in the older one."""
         for version in self._versions:
             found: Any = version
             for step in path:
@@ -172,7 +179,7 @@ def _compare(path: Steps, old: Any, new: Any, names: Names) -> Iterator[Differen
     else:
         kind: Kind = "changed" if both else ("removed" if new is None else "added")
         wording = _is_text(old) or _is_text(new)
-        yield Difference(path[0], names.of(path), kind, _shown(path, old), _shown(path, new), wording)
+        yield Difference(path[0], names.of(path), kind, _shown(path, old, names), _shown(path, new, names), wording)
 
 
 def _compare_lists(path: Steps, old: Sequence[Any], new: Sequence[Any], names: Names) -> Iterator[Difference]:
@@ -186,7 +193,7 @@ def _compare_lists(path: Steps, old: Sequence[Any], new: Sequence[Any], names: N
         yield Difference(path[0], names.of(path), "changed", before, moved, wording=False)
 
 
-def _shown(path: Steps, value: Any) -> Text | None:
+def _shown(path: Steps, value: Any, names: Names) -> Text | None:
     """A value as a person reads it; None stays None."""
     if value is None:
         return None
@@ -197,25 +204,27 @@ def _shown(path: Steps, value: Any) -> Text | None:
     if isinstance(value, date):
         return Text(zh=f"{value.year}年{value.month}月{value.day}日", en=f"{value:%-d %B %Y}")
     if isinstance(value, int | Decimal):
-        return _number(path, value)
+        return _number(path, value, names)
     if isinstance(value, Mapping):
-        return _mapping(path, value)
+        return _mapping(path, value, names)
     if isinstance(value, list | tuple):
-        parts = [part for entry in value if (part := _shown(path, entry)) is not None]
+        parts = [part for entry in value if (part := _shown(path, entry, names)) is not None]
         return Text(zh="、".join(part.zh for part in parts) or "—", en=", ".join(part.en for part in parts) or "—")
-    if path[-1] in CONDITIONS:
+    if any(step in CONDITIONS for step in path[-2:]):
         return condition_in_words(str(value))
     fact = fact_dictionary().get(str(value))
     return fact.label if fact else Text(zh=str(value) or "—", en=str(value) or "—")
 
 
-def _number(path: Steps, value: int | Decimal) -> Text:
-    money = path[0] == "benefit" and not COUNTS & set(path[1:])
+def _number(path: Steps, value: int | Decimal, names: Names) -> Text:
+    """Yuan under ``yuan`` and in a table without a unit; else a plain number."""
+    table = names.find(path[:-2])
+    money = path[-1] == "yuan" or (path[-2:-1] == ("values",) and isinstance(table, Mapping) and "unit" not in table)
     words = format_yuan(value) if money else f"{Decimal(value).normalize():,f}"
     return Text(zh=words, en=words)
 
 
-def _mapping(path: Steps, value: Mapping[Any, Any]) -> Text:
+def _mapping(path: Steps, value: Mapping[Any, Any], names: Names) -> Text:
     """A whole entry that was added or removed: what names it, then the rest."""
     for key in ("words", "title"):
         if key in value and _is_text(value[key]):
@@ -228,7 +237,7 @@ def _mapping(path: Steps, value: Mapping[Any, Any]) -> Text:
     zh: list[str] = []
     en: list[str] = []
     for key, part in value.items():
-        name, shown = key_in_words(str(key)), _shown((*path, str(key)), part)
+        name, shown = key_in_words(str(key), path[0]), _shown((*path, str(key)), part, names)
         if shown is not None:
             zh.append(f"{name.zh}：{shown.zh}")
             en.append(f"{name.en}: {shown.en}")

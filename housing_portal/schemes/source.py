@@ -1,4 +1,4 @@
-"""A definition as YAML that a person can read and edit, and back."""
+"""A definition as YAML that a person can read and edit; ``language.read_scheme`` reads it back."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
 from housing_portal.schemes.language import SchemeDefinition
-from housing_portal.schemes.yaml_source import Source, read_text
 
 ONE_LINE = 100  # half-width characters of a mapping that stays on one line
 # Written even when empty: what an editor may want to set must be there to be found.
 ALWAYS = ("valid_to",)
+EMPTY: tuple[Any, ...] = ((), [], {})  # what a list or mapping is when the file leaves it out
 
 
 class Quoted(str):
@@ -64,7 +63,7 @@ def to_yaml(definition: SchemeDefinition) -> str:
     given = definition.model_dump(mode="python", exclude_none=True)
     data: dict[str, Any] = {}
     for name in type(definition).model_fields:
-        if name in given and given[name] not in ({}, (), []):
+        if name in given and given[name] not in EMPTY:
             data[name] = _tidy(given[name])
         elif name in ALWAYS:
             data[name] = None
@@ -74,7 +73,7 @@ def to_yaml(definition: SchemeDefinition) -> str:
 
 def _tidy(value: Any) -> Any:
     if isinstance(value, Mapping):
-        data = {str(key): _tidy(part) for key, part in value.items()}
+        data = {str(key): _tidy(part) for key, part in value.items() if part not in EMPTY}
         if set(data) == {"zh", "en"}:
             data = {key: Quoted(text) for key, text in data.items()}
         if "fact" in data and data.get("required") is True:
@@ -90,12 +89,3 @@ def _tidy(value: Any) -> Any:
 
 def _width(data: Mapping[str, Any]) -> int:
     return sum(len(key) + 4 + sum(2 if ord(c) > 0x2E80 else 1 for c in str(part)) for key, part in data.items())
-
-
-def parse_definition(name: str, text: str) -> tuple[Source, SchemeDefinition]:
-    """Read and check a text that somebody typed. Raises ``SourceError``, a line for each mistake."""
-    source = read_text(name, text)
-    try:
-        return source, SchemeDefinition.model_validate(source.data)
-    except ValidationError as error:
-        raise source.refuse(error) from error

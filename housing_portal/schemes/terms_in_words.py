@@ -27,6 +27,13 @@ KEYS: dict[str, Text] = {
     "workflow": Text(zh="办理流程", en="procedure"),
     "clocks": Text(zh="办理时限（工作日）", en="working days of a step"),
     "quota": Text(zh="名额", en="quota"),
+    "places": Text(zh="名额数", en="places"),
+    "per": Text(zh="计算范围", en="counted per"),
+    "order": Text(zh="轮候顺序", en="order of the waiting list"),
+    "windows": Text(zh="受理时段", en="window of application"),
+    "opens": Text(zh="开始", en="opens"),
+    "closes": Text(zh="结束", en="closes"),
+    "districts": Text(zh="适用区县", en="district"),
     "budget_line": Text(zh="预算科目", en="budget line"),
     "precheck": Text(zh="资格预检", en="pre-check"),
     "pages": Text(zh="申请页面", en="page"),
@@ -49,20 +56,30 @@ KEYS: dict[str, Text] = {
     "reason": Text(zh="理由代码", en="code of the reason"),
     "reasons": Text(zh="不予批准理由", en="reason of refusal"),
     "benefit": Text(zh="补贴标准", en="benefit"),
-    "amounts": Text(zh="金额", en="amount"),
     "amount": Text(zh="金额", en="amount"),
     "table": Text(zh="标准表", en="table"),
     "values": Text(zh="数值", en="value"),
     "yuan": Text(zh="金额", en="amount"),
     "rate": Text(zh="比例", en="rate"),
     "by": Text(zh="依据项", en="depends on"),
-    "at_most": Text(zh="上限", en="limit"),
-    "max_months": Text(zh="最长月数", en="most months"),
-    "max_years": Text(zh="最长年数", en="most years"),
-    "months": Text(zh="月数", en="months"),
+    "phases": Text(zh="阶段", en="phase"),
+    "periods": Text(zh="期数", en="months or years"),
+    "longer": Text(zh="延长", en="extension"),
+    "more": Text(zh="延长期数", en="more months or years"),
+    "caps": Text(zh="封顶", en="cap"),
+    "active": Text(zh="启用", en="switched on"),
+    "market": Text(zh="市场租金", en="market rent"),
+    "rent": Text(zh="优惠租金", en="preferential rent"),
+    "unit": Text(zh="单位", en="unit"),
+    "after_months": Text(zh="批准后月数", en="months after approval"),
+    "every_months": Text(zh="间隔月数", en="every so many months"),
+    "within_months": Text(zh="期限（月）", en="within so many months"),
+    "case_by_case": Text(zh="一事一议情形", en="case by case"),
+    "schemes": Text(zh="政策", en="scheme"),
+    "effect": Text(zh="处理方式", en="effect"),
+    "once": Text(zh="仅一次", en="only once"),
     "received": Text(zh="已享受月数", en="months already received"),
     "limits": Text(zh="期限限制", en="limit of the period"),
-    "exclusion_group": Text(zh="互斥组", en="exclusion group"),
     "exclusions": Text(zh="不可同时享受", en="exclusion"),
     "group": Text(zh="组别", en="group"),
     "tranches": Text(zh="分期", en="tranche"),
@@ -77,6 +94,11 @@ KEYS: dict[str, Text] = {
     "approval": Text(zh="审核结果通知书（批准）", en="result notice, approved"),
     "refusal": Text(zh="审核结果通知书（不予批准）", en="result notice, refused"),
     "certificate": Text(zh="资格证书", en="certificate"),
+}
+# The same key means something else under a benefit.
+_OF_BENEFIT: dict[str, Text] = {
+    "most": Text(zh="最长期限", en="longest period"),
+    "by": Text(zh="依据项", en="depends on"),
 }
 _WORDS: dict[str, Text] = {
     "==": Text(zh="为", en="is"),
@@ -98,8 +120,10 @@ _WORDS: dict[str, Text] = {
 _TOKEN = re.compile(r'"[^"]*"|[a-z_][a-z0-9_.]*|[0-9.]+|[<>=!]=|[<>(),]')
 
 
-def key_in_words(key: str) -> Text:
-    """What a key of the file is called; an unknown one keeps its name."""
+def key_in_words(key: str, section: str = "") -> Text:
+    """What a key of the file is called, under a top key; an unknown one keeps its name."""
+    if section == "benefit" and key in _OF_BENEFIT:
+        return _OF_BENEFIT[key]
     return KEYS.get(key) or Text(zh=key, en=key.replace("_", " "))
 
 

@@ -169,7 +169,7 @@ def save_text(draft_id: int) -> ResponseReturnValue:
     draft = draft_or_404(draft_id, for_change=True)
     form = SourceForm()
     if not form.validate():
-        return _text_page(draft, form, Checked(None, None, ())), 422
+        return _text_page(draft, form, Checked(None, ())), 422
     typed = form.source.data + "\n"
     try:
         service.save(current_person(), draft, typed, _seen(form.seen_version.data))

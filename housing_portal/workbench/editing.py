@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import yaml
 
-from housing_portal.schemes.differences import Names, keyed
+from housing_portal.schemes.differences import CONDITIONS, Names, keyed
 from housing_portal.schemes.terms_in_words import condition_in_words
 from housing_portal.schemes.text import Text
 from housing_portal.schemes.yaml_source import read_text
@@ -26,8 +26,8 @@ Kind = Literal["number", "date", "zh", "en", "line"]
 # Pages of the form, and the top keys that each shows.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "basics": (
-        "valid_from", "valid_to", "quota", "budget_line", "title", "summary", "offers", "takes", "legal_basis",
-        "fair_competition_review_no", "responsible_office", "clocks",
+        "valid_from", "valid_to", "windows", "quota", "budget_line", "title", "summary", "offers", "takes",
+        "legal_basis", "fair_competition_review_no", "responsible_office", "clocks",
     ),
     "amounts": ("benefit", "exclusions", "reverification", "clawback"),
     "conditions": ("rules",),
@@ -36,10 +36,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "letters": ("reasons", "papers"),
 }  # fmt: skip
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
-CONDITIONS = ("test", "when")
 # Plain words that may be typed; other words are codes, which the text editor changes.
 LINES = frozenset({"number", "fair_competition_review_no", "budget_line"})
-DATES = frozenset({"valid_from", "valid_to"})
+DATES = frozenset({"valid_from", "valid_to", "opens", "closes"})
 _IN_CONDITION = re.compile(r'"[^"]*"|[a-z_][a-z0-9_.]*|[0-9]+(?:\.[0-9]+)?')
 
 

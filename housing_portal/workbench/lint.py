@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from housing_portal.schemes.language import SchemeDefinition
-from housing_portal.schemes.source import parse_definition
-from housing_portal.schemes.yaml_source import Source, SourceError
+from housing_portal.schemes.language import SchemeDefinition, read_scheme
+from housing_portal.schemes.yaml_source import SourceError, read_text
 
 NAME = "draft"
 _PLACE = re.compile(rf"{NAME}:(\d+): ?")
@@ -26,6 +25,10 @@ _MESSAGES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
     (
         re.compile(r"Input should be (?:greater than|less than)(?: or equal to)? [\d.eE+-]+$"),
         lambda _m: _("This number is too small or too large."),
+    ),
+    (
+        re.compile(r"an amount is a mapping with one of these keys: (.+)"),
+        lambda m: _("Name what the amount is, with one of these keys: %(keys)s", keys=m.group(1)),
     ),
     (re.compile(r"unknown fact: (.+)"), lambda m: _("There is no fact %(fact)s.", fact=m.group(1))),
     (re.compile(r".*the key is there twice$"), lambda _m: _("This key is there twice.")),
@@ -50,7 +53,6 @@ class Problem:
 class Checked:
     """A text, read. ``definition`` is None while there are problems."""
 
-    source: Source | None
     definition: SchemeDefinition | None
     problems: tuple[Problem, ...]
 
@@ -58,14 +60,14 @@ class Checked:
 def check(text: str, code: str) -> Checked:
     """Read the text of a draft for the scheme ``code``."""
     try:
-        source, definition = parse_definition(NAME, text)
+        definition = read_scheme(NAME, text)
     except SourceError as error:
-        return Checked(None, None, _problems(text, str(error)))
+        return Checked(None, _problems(text, str(error)))
     if definition.code != code:
-        line = source.place_of(("code",)).line
+        line = read_text(NAME, text).place_of(("code",)).line
         words = _("The code stays %(code)s: a version belongs to its scheme.", code=code)
-        return Checked(source, None, (_problem(text, line, "code", words),))
-    return Checked(source, definition, ())
+        return Checked(None, (_problem(text, line, "code", words),))
+    return Checked(definition, ())
 
 
 def _problems(text: str, message: str) -> tuple[Problem, ...]:

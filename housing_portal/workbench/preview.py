@@ -18,6 +18,7 @@ from housing_portal.core import clock, pdf, storage
 from housing_portal.core.db import db
 from housing_portal.core.web import absolute_url
 from housing_portal.schemes.facts import Fact, FactType, Value, fact_dictionary
+from housing_portal.schemes.grants import granted, one_amount_a_month
 from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.rules import evaluate
 from housing_portal.workbench.lint import check
@@ -94,13 +95,10 @@ def sample_case(definition: SchemeDefinition) -> CaseForPaper:
         next_due=today + timedelta(days=7),
         decided_at=clock.now(),
         outcome="approved",
-        amount_month=benefit.month_amount,
+        amount_month=one_amount_a_month(benefit),
         months=benefit.months,
         first_month=first_month,
-        benefit_lines=[
-            {"zh": f"{line.words.zh}：{line.value.zh}", "en": f"{line.words.en}: {line.value.en}"}
-            for line in benefit.lines
-        ],
+        benefit_lines=[words.model_dump() for words in granted(benefit)],
         reasons=[
             {"code": reason.code, "clause": reason.clause.model_dump(), "text": reason.words.model_dump()}
             for reason in definition.reasons[:3]

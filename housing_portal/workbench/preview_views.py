@@ -11,9 +11,9 @@ from housing_portal.core import clock
 from housing_portal.core.db import commit
 from housing_portal.core.downloads import stored_file_response
 from housing_portal.core.i18n import language
-from housing_portal.core.money import format_yuan
-from housing_portal.schemes.benefit import months_in_words
-from housing_portal.schemes.forms import answers_from_form, build_page_form, build_precheck_form, field_name
+from housing_portal.schemes.facts_form import field_name
+from housing_portal.schemes.forms import answers_from_form, build_page_form, build_precheck_form
+from housing_portal.schemes.grants import granted
 from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.presentation import benefit_lines, trace_rows
 from housing_portal.schemes.rules import Evaluation, evaluate
@@ -97,14 +97,11 @@ def preview_check(draft_id: int) -> ResponseReturnValue:
 
 
 def _result(evaluation: Evaluation) -> dict[str, Any]:
-    benefit = evaluation.benefit
-    known = benefit.month_amount is not None and benefit.months is not None
     return {
         "outcome": evaluation.outcome.value,
         "trace": trace_rows(evaluation.rows, language()),
-        "lines": benefit_lines(benefit, language()),
-        "amount": format_yuan(benefit.month_amount or 0) if known else None,
-        "months": months_in_words(benefit.months or 0).in_(language()),
+        "lines": benefit_lines(evaluation.benefit, language()),
+        "granted": [words.in_(language()) for words in granted(evaluation.benefit)],
     }
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from housing_portal.core.money import to_fen
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.expressions import Answer
 from housing_portal.schemes.language import SchemeDefinition
@@ -27,12 +28,8 @@ class Verdict:
 
     answer: Answer
     payments: tuple[tuple[str, Decimal], ...]  # ("2026-04", yuan)
+    total: Decimal  # yuan over the whole period
     known: bool  # False: the amount cannot be computed yet; it counts nothing
-
-    @property
-    def total(self) -> Decimal:
-        """Yuan over the whole period."""
-        return sum((amount for _month, amount in self.payments), NOTHING)
 
 
 @dataclass(frozen=True)
@@ -63,17 +60,25 @@ def compare(base: SchemeDefinition, draft: SchemeDefinition, facts: Mapping[str,
 def _verdict(definition: SchemeDefinition, facts: Mapping[str, object], on: date) -> Verdict:
     evaluation = evaluate(definition, facts, on)
     benefit = evaluation.benefit
-    paid = () if evaluation.outcome is Answer.NOT_MET else tuple(_payments(benefit, on))
-    return Verdict(evaluation.outcome, paid, benefit.total is not None)
+    if evaluation.outcome is Answer.NOT_MET or benefit.total is None:
+        return Verdict(evaluation.outcome, (), NOTHING, benefit.total is not None)
+    return Verdict(evaluation.outcome, tuple(_payments(benefit, benefit.total, on)), benefit.total, known=True)
 
 
-def _payments(benefit: BenefitResult, on: date) -> Iterator[tuple[str, Decimal]]:
-    """Month by month, from the month after the submission on."""
-    if benefit.month_amount is None or benefit.months is None:
+def _payments(benefit: BenefitResult, total: Decimal, on: date) -> Iterator[tuple[str, Decimal]]:
+    """Month by month, from the month after the submission on. A lower rent costs each month what it saves."""
+    if benefit.kind == "discounted_rent":
+        months = benefit.months or 0
+        yield from ((_month(on, offset), to_fen(total / months)) for offset in range(months))
         return
-    for offset in range(1, benefit.months + 1):
-        index = on.year * 12 + on.month - 1 + offset
-        yield f"{index // 12}-{index % 12 + 1:02}", benefit.month_amount
+    for payment in benefit.schedule:
+        yield from ((_month(on, offset), payment.amount) for offset in payment.months())
+
+
+def _month(on: date, offset: int) -> str:
+    """The month ``offset`` months after the first paid one, which is the month after the submission."""
+    index = on.year * 12 + on.month + offset
+    return f"{index // 12}-{index % 12 + 1:02}"
 
 
 @dataclass
