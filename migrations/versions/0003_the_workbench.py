@@ -17,13 +17,9 @@ ROLES = "role IN ('intake_officer', 'reviewer', 'approver', 'auditor', 'scheme_m
 
 
 def _allow_roles(condition: str) -> None:
-    if op.get_bind().dialect.name == 'sqlite':  # the table is written anew; its old CHECK is not taken along
-        check = sa.CheckConstraint(condition, name=op.f('ck_role_grant_role'))
-        with op.batch_alter_table('role_grant', recreate='always', table_args=(check,)):
-            pass
-    else:
-        op.drop_constraint(op.f('ck_role_grant_role'), 'role_grant', type_='check')
-        op.create_check_constraint(op.f('ck_role_grant_role'), 'role_grant', condition)
+    with op.batch_alter_table('role_grant') as table:
+        table.drop_constraint(op.f('ck_role_grant_role'), type_='check')
+        table.create_check_constraint(op.f('ck_role_grant_role'), condition)
 
 
 def upgrade() -> None:
