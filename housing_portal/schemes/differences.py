@@ -21,6 +21,7 @@ from housing_portal.schemes.terms_in_words import condition_in_words, key_in_wor
 from housing_portal.schemes.text import Text
 
 Steps = tuple[str, ...]
+UNNAMED = Text(zh="—", en="—")
 Kind = Literal["added", "removed", "changed"]
 
 # The key of an entry that names it among its neighbours, the first that it has.
@@ -86,15 +87,15 @@ class Names:
     def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         self._versions = (new, old)
 
-    def of(self, path: Steps) -> Text:
-        """The words for a path: "Rule: the contract runs … : test", "Amount for master"."""
+    def of(self, path: Steps, skip: int = 0) -> Text:
+        """The words for a path: "Rule: the contract runs … : condition", "Amount for master". ``skip`` leaves steps out."""
         parts: list[Text] = []
-        for depth in range(1, len(path) + 1):
+        for depth in range(skip + 1, len(path) + 1):
             words = self._step(path[:depth])
             if words is not None:
                 parts.append(words)
         zh, en = "：".join(part.zh for part in parts), ": ".join(part.en for part in parts)
-        return Text(zh=zh, en=en[:1].upper() + en[1:])
+        return Text(zh=zh or UNNAMED.zh, en=en[:1].upper() + en[1:] or UNNAMED.en)
 
     def _step(self, path: Steps) -> Text | None:
         key = path[-1]
@@ -121,10 +122,10 @@ class Names:
         if isinstance(entry, Mapping):
             for key in ("title", "words"):
                 if isinstance(entry.get(key), Mapping):
-                    return Text(zh=f"“{entry[key]['zh']}”", en=f"“{entry[key]['en']}”")
+                    return Text(zh=f"“{entry[key]['zh']}”", en=f'"{entry[key]["en"]}"')
         if name in fact_dictionary():
             label = fact_dictionary()[name].label
-            return Text(zh=f"“{label.zh}”", en=f"“{label.en}”")
+            return Text(zh=f"“{label.zh}”", en=f'"{label.en}"')
         if name.isdigit():
             parent = self.find(path[:-1])
             alone = not isinstance(parent, list | tuple) or len(parent) == 1

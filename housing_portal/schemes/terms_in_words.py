@@ -52,7 +52,7 @@ KEYS: dict[str, Text] = {
     "clause": Text(zh="条款", en="clause"),
     "words": Text(zh="表述", en="wording"),
     "mend": Text(zh="补救办法", en="how to mend it"),
-    "test": Text(zh="判断标准", en="test"),
+    "test": Text(zh="判断标准", en="condition"),
     "reason": Text(zh="理由代码", en="code of the reason"),
     "reasons": Text(zh="不予批准理由", en="reason of refusal"),
     "benefit": Text(zh="补贴标准", en="benefit"),

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import yaml
 
-from housing_portal.schemes.differences import CONDITIONS, Names, keyed
+from housing_portal.schemes.differences import CONDITIONS, UNNAMED, Names, keyed
 from housing_portal.schemes.terms_in_words import condition_in_words
 from housing_portal.schemes.text import Text
 from housing_portal.schemes.yaml_source import read_text
@@ -113,13 +113,17 @@ def _scalar(text: str, path: Steps, named: Steps, node: yaml.ScalarNode, names: 
         return
     shown = named[:-1] if kind in {"zh", "en"} else named
     value = "" if tag == "null" else node.value
-    yield Field(".".join(path), _group(named, names), names.of(shown), kind, value, tag == "null", start, end)
+    group, depth = _group(named, names)
+    label = names.of(shown, depth) if len(shown) > depth else group
+    yield Field(".".join(path), group, label, kind, value, tag == "null", start, end)
 
 
-def _group(named: Steps, names: Names) -> Text:
-    """The entry of a list that it belongs to, or the top key."""
+def _group(named: Steps, names: Names) -> tuple[Text, int]:
+    """The entry of a list that it belongs to, or the top key; and how many steps that is."""
     depth = next((index + 1 for index, step in enumerate(named) if step.startswith("#")), 1)
-    return names.of(named[:depth])
+    if names.of(named[:depth], depth - 1) == UNNAMED:  # a part of an amount, which has no name of its own
+        depth = 1
+    return names.of(named[:depth]), depth
 
 
 def _numbers_of_condition(
@@ -130,12 +134,12 @@ def _numbers_of_condition(
     if start < 0:
         return
     words = condition_in_words(node.value)
-    label = Text(zh=f"判断标准：{words.zh}", en=f"Test: {words.en}")
+    label = Text(zh=f"判断标准：{words.zh}", en=f"Condition: {words.en}")
     numbers = [match for match in _IN_CONDITION.finditer(node.value) if match.group()[0].isdigit()]
     for index, match in enumerate(numbers):
         name = f"{'.'.join(path)}@{index}"
         place = (start + match.start(), start + match.end())
-        yield Field(name, _group(named, names), label, "number", match.group(), False, *place)
+        yield Field(name, _group(named, names)[0], label, "number", match.group(), False, *place)
 
 
 def replaced(text: str, found: list[Field], values: Mapping[str, str | date | None]) -> str:

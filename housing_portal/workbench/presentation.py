@@ -190,7 +190,10 @@ def difference_groups(found: Sequence[Difference]) -> list[dict[str, Any]]:
     for difference in found:
         row = {"what": difference.what.in_(lang), "kind": difference.kind, "sides": _sides(difference, lang)}
         groups.setdefault(difference.section, []).append(row)
-    return [{"title": key_in_words(section).in_(lang), "rows": rows} for section, rows in groups.items()]
+    titles = {section: key_in_words(section).in_(lang) for section in groups}
+    return [
+        {"title": titles[section][:1].upper() + titles[section][1:], "rows": rows} for section, rows in groups.items()
+    ]
 
 
 def _sides(difference: Difference, lang: str) -> list[Side]:
@@ -201,7 +204,7 @@ def _sides(difference: Difference, lang: str) -> list[Side]:
         after = difference.after.in_(shown) if difference.after else None
         if before == after:
             continue
-        if before is not None and after is not None and difference.wording:
+        if before is not None and after is not None:
             sides.append(Side(shown, *marked(before, after)))
         else:
             whole = [[(text, text is not None)] if text is not None else None for text in (before, after)]
