@@ -88,7 +88,10 @@ class Names:
         self._versions = (new, old)
 
     def of(self, path: Steps, skip: int = 0) -> Text:
-        """The words for a path: "Rule: the contract runs … : condition", "Amount for master". ``skip`` leaves steps out."""
+        """The words for a path: "Rule: the contract runs …: condition", "Amount for master".
+
+        ``skip`` leaves out the first steps.
+        """
         parts: list[Text] = []
         for depth in range(skip + 1, len(path) + 1):
             words = self._step(path[:depth])

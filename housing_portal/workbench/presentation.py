@@ -22,6 +22,7 @@ YEAR = timedelta(days=365)
 # The drawing of costs, in pixels.
 CHART_HEIGHT = 200
 MOST_TICKS = 6
+LAST_LABEL = 85  # hundredths of the width; words further right would leave the drawing
 
 
 def kind_word(kind: str) -> str:
@@ -261,6 +262,7 @@ def chart(tally: Tally) -> Chart | None:
         )
     step = max(1, -(-len(months) // MOST_TICKS))
     labels = tuple((f"{index * share:.2f}%", month_word(months[index])) for index in range(0, len(months), step))
+    labels = tuple((at, words) for at, words in labels if float(at.rstrip("%")) < LAST_LABEL)
     before, after = tally.total()
     words = _(
         "Cost from %(first)s to %(last)s: %(before)s in all before, %(after)s after. The table below has each month.",

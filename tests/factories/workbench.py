@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 from flask import Flask
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from housing_portal.core.db import db
 from housing_portal.workbench.models import SchemeDraft
 from tests.client import PortalClient
-from tests.factories.journey import SCHEME
+from tests.factories.journey import SCHEME, run_worker
 
 
 def start_draft(client: PortalClient, number: int = 1, code: str = SCHEME) -> int:
@@ -50,8 +51,6 @@ def set_field(client: PortalClient, draft: int, section: str, words: str, value:
 
 def inputs(page: str) -> dict[str, str]:
     """What a browser would send of the fields of the page."""
-    from html import unescape
-
     main = page[page.index("<main") : page.index("</main>")]
     form = {
         name: unescape(value)
@@ -63,6 +62,13 @@ def inputs(page: str) -> dict[str, str]:
         for name, value in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', main, re.S)
     }
     return form
+
+
+def simulate(client: PortalClient, draft: int) -> int:
+    """Try the draft on past applications, to the end; returns the number of the simulation."""
+    location = client.post(f"/workbench/drafts/{draft}/simulations").location
+    run_worker(client.app)
+    return int(location.rpartition("/")[2])
 
 
 def propose(client: PortalClient, draft: int, note: str = "Masters get more.") -> None:
