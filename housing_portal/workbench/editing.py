@@ -121,6 +121,8 @@ def _scalar(text: str, path: Steps, named: Steps, node: yaml.ScalarNode, names: 
 def _group(named: Steps, names: Names) -> tuple[Text, int]:
     """The entry of a list that it belongs to, or the top key; and how many steps that is."""
     depth = next((index + 1 for index, step in enumerate(named) if step.startswith("#")), 1)
+    if named[0] == "papers":  # one group for each letter
+        depth = 2
     if names.of(named[:depth], depth - 1) == UNNAMED:  # a part of an amount, which has no name of its own
         depth = 1
     return names.of(named[:depth]), depth
