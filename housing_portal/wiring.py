@@ -14,6 +14,7 @@ from housing_portal.accounts import events as accounts_events
 from housing_portal.accounts import views as accounts
 from housing_portal.accounts.cli import accounts_cli
 from housing_portal.applications import views as applications
+from housing_portal.applications.cli import applications_cli
 from housing_portal.casework import events as casework_events
 from housing_portal.casework import service as casework_service
 from housing_portal.casework import staff_views as staff
@@ -63,6 +64,7 @@ def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
         schemes_cli,
         workflow_cli,
         accounts_cli,
+        applications_cli,
         papers_cli,
     ):
         app.cli.add_command(command)

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from scripts.test_data import companies, documents, people
+from scripts.test_data import agents, companies, documents, people
 
 FOLDER = Path(__file__).parents[1] / "tests" / "data"
 DISTRICTS = (
@@ -52,6 +52,11 @@ def main() -> None:
         "practitioners.yaml",
         "Invented people with all their answers; a date of {days: n} or {months: n} counts from the application.",
         people.practitioners(register),
+    )
+    write(
+        "agents.yaml",
+        "Invented people who act for companies, with all their answers; dates count as in practitioners.yaml.",
+        agents.agents(register),
     )
     kept = documents.write_all(FOLDER / "documents")
     for name in kept:

@@ -25,8 +25,10 @@ class StartForm(PortalForm):
         validators=[InputRequired(_l("Choose a district."))],
     )
 
-    def __init__(self, districts: list[District], lang: str, **kwargs: Any) -> None:
+    def __init__(self, districts: list[District], lang: str, *, for_company: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if for_company:
+            self.district.description = _l("Where your premises are. Its office handles the application.")
         self.district.choices = [
             SelectChoice("", str(_l("Choose a district"))),
             *(SelectChoice(str(district.id), district.name(lang)) for district in districts),

@@ -137,7 +137,7 @@ class IdentifierHash(Base):
 
     __tablename__ = "identifier_hash"
     __table_args__ = (
-        UniqueConstraint("application_id", "kind"),
+        UniqueConstraint("application_id", "kind", "hash"),
         Index("ix_identifier_hash_look_up", "kind", "hash"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from housing_portal.applications.models import Application, IdentifierHash, Upload
+from housing_portal.applications.models import Application, Upload
 from housing_portal.core.db import db
 
 
@@ -28,23 +28,3 @@ def own_application(user_id: int, ref: str, *, for_change: bool = False) -> Appl
 def own_upload(application: Application, ref: str) -> Upload | None:
     """A file of this application that was not removed, or that was handed in."""
     return db.session.scalars(select(Upload).where(Upload.ref == ref, Upload.application_id == application.id)).first()
-
-
-def found_elsewhere(application: Application) -> list[Application]:
-    """Other applications of the same document number, as a hint for officers; never a refusal by itself."""
-    mine = select(IdentifierHash.hash).where(
-        IdentifierHash.application_id == application.id, IdentifierHash.kind == "identity.document_number"
-    )
-    return list(
-        db.session.scalars(
-            select(Application)
-            .join(IdentifierHash, IdentifierHash.application_id == Application.id)
-            .where(
-                IdentifierHash.kind == "identity.document_number",
-                IdentifierHash.hash.in_(mine),
-                Application.id != application.id,
-            )
-            .order_by(Application.id)
-            .limit(20)
-        )
-    )

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from housing_portal.accounts.models import District, User
-from housing_portal.applications.models import Application, DraftPage, IdentifierHash, Submission, Upload
+from housing_portal.applications import lookups
+from housing_portal.applications.models import Application, DraftPage, Submission, Upload
 from housing_portal.applications.progress import (
     DOCUMENTS,
     PageState,
@@ -19,25 +20,13 @@ from housing_portal.applications.progress import (
 )
 from housing_portal.applications.versions import require_present_version
 from housing_portal.core import audit, clock, storage, uploads
-from housing_portal.core.crypto import canonical_json, keyed_hash, sha256_hex
+from housing_portal.core.crypto import canonical_json, sha256_hex
 from housing_portal.core.db import db
 from housing_portal.core.ids import new_reference
 from housing_portal.registry.service import remember_facts
 from housing_portal.schemes.form_terms import Document
 from housing_portal.schemes.models import SchemeVersion
 from housing_portal.schemes.rules import evaluate
-
-# Values by which the same person, card, phone or landlord is found in another application.
-LOOK_UP_FACTS = (
-    "identity.name",
-    "identity.document_number",
-    "identity.mobile",
-    "household.spouse_document_number",
-    "lease.landlord_id_number",
-    "lease.landlord_uscc",
-    "lease.filing_no",
-    "bank.card_number",
-)
 
 
 class Incomplete(Exception):
@@ -209,7 +198,7 @@ def freeze(application: Application, idempotency_key: str) -> Submission:
     )
     application.submissions.append(submission)
     application.state, application.correction, application.saved_at = "submitted", None, moment
-    _index_identifiers(application, values)
+    lookups.index(application, values)
     # A declaration is made anew each time; everything else is offered again.
     kept = {fact: given["value"] for fact, given in answers.items() if not fact.startswith("declaration.")}
     remember_facts(application.user_id, kept)
@@ -256,19 +245,3 @@ def _frozen_document(upload: Upload) -> dict[str, Any]:
         "pages": upload.pages,
         "sha256": upload.sha256,
     }
-
-
-def _index_identifiers(application: Application, values: Mapping[str, Any]) -> None:
-    rows = {
-        row.kind: row
-        for row in db.session.scalars(select(IdentifierHash).where(IdentifierHash.application_id == application.id))
-    }
-    for fact in LOOK_UP_FACTS:
-        value = values.get(fact)
-        if value in (None, ""):
-            if fact in rows:
-                db.session.delete(rows[fact])
-        elif fact in rows:
-            rows[fact].hash = keyed_hash(fact, str(value))
-        else:
-            db.session.add(IdentifierHash(application_id=application.id, kind=fact, hash=keyed_hash(fact, str(value))))

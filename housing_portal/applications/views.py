@@ -55,7 +55,8 @@ def start(code: str) -> ResponseReturnValue:
     if version is None:
         abort(404)
     districts = list(db.session.scalars(select(District).order_by(District.code)))
-    form = StartForm(districts, language())
+    definition = version.definition()
+    form = StartForm(districts, language(), for_company=definition.audience == "company")
     if request.method == "POST":
         if form.validate():
             district = db.session.get_one(District, form.district.data)
@@ -66,8 +67,8 @@ def start(code: str) -> ResponseReturnValue:
                 db.session.rollback()
                 application = service.start(current_person(), version, district)
             return redirect(url_for("applications.overview", ref=application.ref), 303)
-        return render_template("applications/start.html", form=form, definition=version.definition()), 422
-    return render_template("applications/start.html", form=form, definition=version.definition())
+        return render_template("applications/start.html", form=form, definition=definition), 422
+    return render_template("applications/start.html", form=form, definition=definition)
 
 
 @bp.get("/<ref>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from housing_portal.applications.lookups import PREMISES, FoundElsewhere
 from housing_portal.applications.models import Application, Submission
 from housing_portal.casework.models import Case, CaseEvent
 from housing_portal.casework.queries import ACTOR_WORDS
@@ -26,6 +27,27 @@ TONES = {"APPROVED": "success", "REFUSED": "danger", "LAPSED": "danger", "CORREC
 def granted_words(approval: CaseEvent, lang: str) -> list[str]:
     """What an approval grants, sentence by sentence."""
     return [words.in_(lang) for words in granted(BenefitResult.model_validate(approval.data["benefit"]))]
+
+
+def elsewhere_rows(found: Iterable[FoundElsewhere], lang: str) -> list[dict[str, str]]:
+    """Other applications that share something, with what they share; references are cut short."""
+    dictionary = fact_dictionary()
+    rows = []
+    for one in found:
+        names = [
+            _("the premises") if kind == PREMISES else dictionary[kind].label.in_(lang) for kind in one.kinds
+        ]
+        other = one.application
+        rows.append(
+            {
+                "shared": ("、" if lang == "zh" else ", ").join(names),
+                "scheme": other.scheme_version.definition().title.in_(lang),
+                "district": other.district.name(lang),
+                "day": format_date(other.created_at, "short"),
+                "reference": f"{other.ref[:5]}…",
+            }
+        )
+    return rows
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from housing_portal.accounts.models import User
+from housing_portal.applications.lookups import plain
 from housing_portal.applications.models import Application, IdentifierHash
 from housing_portal.casework.access import readable_districts
 from housing_portal.casework.models import FINAL, Case, CaseEvent
@@ -24,6 +25,19 @@ from housing_portal.schemes.grants import granted, one_amount_a_month
 from housing_portal.schemes.holder import holder_of
 
 PAGE_ROWS = 25
+SEARCHED = (
+    "identity.name",
+    "identity.document_number",
+    "identity.mobile",
+    "bank.card_number",
+    "lease.filing_no",
+    "company.name",
+    "company.uscc",
+    "company_bank.account_number",
+    "agent.mobile",
+    "premises.lease_filing_no",
+    "invoice.number",
+)
 
 
 @dataclass(frozen=True)
@@ -99,18 +113,11 @@ def _filtered(query: Select[Case], user: User, wanted: QueueFilter) -> Select[Ca
 
 
 def _matches(search: str) -> Any:
-    """A whole reference, or a whole name, ID number, phone, card or lease filing number, by keyed hash."""
+    """A whole reference, or one of the values that can be searched for, whole, by keyed hash."""
     typed = search.strip()
     reference = normalise_reference(typed)
     hashes = [
-        and_(IdentifierHash.kind == kind, IdentifierHash.hash == keyed_hash(kind, value))
-        for kind, value in (
-            ("identity.name", typed),
-            ("identity.document_number", typed),
-            ("identity.mobile", typed),
-            ("bank.card_number", typed.replace(" ", "")),
-            ("lease.filing_no", typed),
-        )
+        and_(IdentifierHash.kind == kind, IdentifierHash.hash == keyed_hash(kind, plain(typed))) for kind in SEARCHED
     ]
     found = select(IdentifierHash.application_id).where(or_(*hashes))
     by_reference = Application.ref == reference if len(reference) == LENGTH else Application.ref == ""

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
 from housing_portal.accounts.sessions import current_person
-from housing_portal.applications.queries import found_elsewhere
+from housing_portal.applications.lookups import found_elsewhere
 from housing_portal.casework import presentation, queries, service
 from housing_portal.casework.access import CASE_ROLES, may_act
 from housing_portal.casework.forms import (
@@ -112,7 +112,7 @@ def _case_page(
         timeline=presentation.timeline(case, lang, for_staff=True),
         state=service.workflow_of(case).states[case.status],
         actor_words=ACTOR_WORDS,
-        elsewhere=found_elsewhere(case.application),
+        elsewhere=presentation.elsewhere_rows(found_elsewhere(case.application), lang),
         steps=_possible_steps(case),
         forms=_forms(case, lang) | (forms or {}),
         today=clock.today(),

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     MOBILE = "mobile"
     BANK_CARD_LENGTH = "bank_card_length"
     BANK_CARD_CHECK = "bank_card_check"
+    BANK_ACCOUNT = "bank_account"
 
 
 REASON_WORDS: dict[Reason, LazyString] = {
@@ -70,6 +71,9 @@ REASON_WORDS: dict[Reason, LazyString] = {
     Reason.MOBILE: lazy_gettext("A mainland mobile number has 11 digits and starts with 13 to 19."),
     Reason.BANK_CARD_LENGTH: lazy_gettext("A bank card number has 16 to 19 digits. Copy it from the card."),
     Reason.BANK_CARD_CHECK: lazy_gettext("A digit is wrong or two are swapped. Check the card."),
+    Reason.BANK_ACCOUNT: lazy_gettext(
+        "A corporate account number has 9 to 32 digits. Copy it from the account permit."
+    ),
 }
 
 
@@ -271,6 +275,11 @@ def parse_bank_card(text: str) -> str:
     if not luhn_ok(digits):
         raise IdentifierError(Reason.BANK_CARD_CHECK)
     return digits
+
+
+def parse_bank_account(text: str) -> str:
+    """A corporate account: 9 to 32 digits; banks give them no common check digit."""
+    return _matching(text, r"[0-9]{9,32}", Reason.BANK_ACCOUNT)
 
 
 # --- masks ----------------------------------------------------------------------------------------

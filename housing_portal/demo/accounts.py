@@ -13,12 +13,12 @@ from housing_portal.accounts.passwords import hash_password
 from housing_portal.accounts.service import TOTP_STEP_SECONDS, find_user
 from housing_portal.core import clock
 from housing_portal.core.db import db
-from housing_portal.demo.data import Practitioner
+from housing_portal.demo.data import Applicant
 
 PASSWORD = "a lantern over the quiet river"  # noqa: S105 - printed for every visitor of the demo
 MAIL = "@demo.example"
 # The applicants that a visitor is told of.
-SHOWN = ("practitioner", "newcomer", "approved", "refused", "correction", "foreign")
+SHOWN = ("practitioner", "newcomer", "approved", "refused", "correction", "foreign", "hr", "company")
 # mailbox, name, role, district; None: the whole city
 STAFF: tuple[tuple[str, str, str, str | None], ...] = (
     ("intake", "秦守一", "intake_officer", "500901"),
@@ -63,7 +63,7 @@ def add_staff() -> None:
     db.session.flush()
 
 
-def add_applicants(people: Sequence[Practitioner]) -> None:
+def add_applicants(people: Sequence[Applicant]) -> None:
     """Open the applicants' accounts that are not there yet."""
     hashed = hash_password(PASSWORD)
     for person in people:

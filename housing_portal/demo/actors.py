@@ -20,14 +20,13 @@ from housing_portal.core import clock, uploads
 from housing_portal.core.crypto import sha256_hex
 from housing_portal.core.db import db
 from housing_portal.demo import texts
-from housing_portal.demo.data import Practitioner, document, typed_page
+from housing_portal.demo.data import Applicant, document, typed_page
 from housing_portal.demo.plan import Step
 from housing_portal.schemes.form_terms import Page
 from housing_portal.schemes.forms import answers_from_form, build_page_form, raw_from_form
 from housing_portal.schemes.queries import current_version
 
-SCHEME = "rent_by_education"
-LEFT_OUT = ("bank_card", "rent_payment")  # of a draft that is nearly done
+LEFT_OUT = ("bank_card", "rent_payment", "licence")  # of a draft that is nearly done
 OFFICERS = {"INTAKE": "intake_officer", "REVIEW": "reviewer", "DECISION": "approver"}
 
 
@@ -35,13 +34,13 @@ class CannotGoOn(Exception):
     """The data of a person do not pass the forms any more; says which page and why."""
 
 
-def take(step: Step, person: Practitioner) -> None:
+def take(step: Step, person: Applicant) -> None:
     """Take one step at its moment. Does not commit."""
     application = _application(person, step.nth)
     _ACTIONS[step.action](person, application)
 
 
-def _application(person: Practitioner, nth: int) -> Application:
+def _application(person: Applicant, nth: int) -> Application:
     """The person's application of that number, begun now if it is not there."""
     user = find_user(person.email)
     if user is None:
@@ -49,9 +48,10 @@ def _application(person: Practitioner, nth: int) -> Application:
     begun = db.session.scalars(select(Application).where(Application.user_id == user.id).order_by(Application.id)).all()
     if nth < len(begun):
         return begun[nth]
-    version = current_version(SCHEME)
+    scheme = person.stories[nth].scheme
+    version = current_version(scheme)
     if version is None:
-        raise CannotGoOn(f"{SCHEME} cannot be applied for on {clock.today()}")
+        raise CannotGoOn(f"{scheme} cannot be applied for on {clock.today()}")
     district = db.session.scalars(select(District).where(District.code == person.district)).one()
     return applications.start(user, version, district)
 
@@ -59,21 +59,21 @@ def _application(person: Practitioner, nth: int) -> Application:
 # -- the applicant --------------------------------------------------------------------------------
 
 
-def _begin(person: Practitioner, application: Application) -> None:
+def _begin(person: Applicant, application: Application) -> None:
     """One page, and a second one left with a mistake in it."""
     pages = [page for page in application.scheme_version.definition().pages if page.facts]
     _save(person, application, pages[0])
     _save(person, application, pages[1], {"education_graduation_date-day": "31"})
 
 
-def _fill(person: Practitioner, application: Application) -> None:
+def _fill(person: Applicant, application: Application) -> None:
     for page in application.scheme_version.definition().pages:
         if page.facts:
             _save(person, application, page)
     _hand_over(person, application)
 
 
-def _fill_most(person: Practitioner, application: Application) -> None:
+def _fill_most(person: Applicant, application: Application) -> None:
     """All but the last page and two documents."""
     for page in application.scheme_version.definition().pages[:-1]:
         if page.facts:
@@ -82,7 +82,7 @@ def _fill_most(person: Practitioner, application: Application) -> None:
 
 
 def _save(
-    person: Practitioner, application: Application, page: Page, instead: dict[str, str] | None = None
+    person: Applicant, application: Application, page: Page, instead: dict[str, str] | None = None
 ) -> None:
     """Type the answers of a page into its form and save it. Raises CannotGoOn when one of them does not pass."""
     typed: MultiDict[str, str] = typed_page(person.answers, page, clock.today())
@@ -97,13 +97,14 @@ def _save(
     applications.save_page(application, page.code, given, saved)
 
 
-def _hand_over(person: Practitioner, application: Application, left_out: Iterable[str] = ()) -> None:
+def _hand_over(person: Applicant, application: Application, left_out: Iterable[str] = ()) -> None:
     """A file for each document that is asked."""
     filed = "lease.filing_no" in person.answers
     for state in progress_of(application).documents:
         slot = state.document.slot
         if (state.asked or (slot == "lease_filing" and filed)) and slot not in left_out:
-            _upload(application, slot)
+            for _file in range(max(state.document.least, 1)):
+                _upload(application, slot)
 
 
 def _upload(application: Application, slot: str) -> None:
@@ -118,12 +119,12 @@ def _clean(slot: str) -> tuple[uploads.CleanFile, str]:
     return uploads.clean(data), sha256_hex(data)
 
 
-def _submit(_person: Practitioner, application: Application) -> None:
+def _submit(_person: Applicant, application: Application) -> None:
     key = f"demo-{application.ref}-{len(application.submissions)}"
     casework.submit(application.user, application, key)
 
 
-def _answer_correction(person: Practitioner, application: Application) -> None:
+def _answer_correction(person: Applicant, application: Application) -> None:
     """Mend what was asked, then hand it in again."""
     lease = application.scheme_version.definition().page("lease")
     number = texts.FILED_SINCE.format(number=application.id)
@@ -136,11 +137,11 @@ def _answer_correction(person: Practitioner, application: Application) -> None:
     _submit(person, application)
 
 
-def _extend_correction(_person: Practitioner, application: Application) -> None:
+def _extend_correction(_person: Applicant, application: Application) -> None:
     casework.extend_correction(application.user, casework.case_of(application))
 
 
-def _withdraw(_person: Practitioner, application: Application) -> None:
+def _withdraw(_person: Applicant, application: Application) -> None:
     casework.withdraw(application.user, casework.case_of(application))
 
 
@@ -161,17 +162,17 @@ def _officer(case: Case) -> User:
     return colleagues[case.id % len(colleagues)]
 
 
-def _claim(_person: Practitioner, application: Application) -> None:
+def _claim(_person: Applicant, application: Application) -> None:
     case = casework.case_of(application)
     casework.claim(_officer(case), case, case.version)
 
 
-def _accept(_person: Practitioner, application: Application) -> None:
+def _accept(_person: Applicant, application: Application) -> None:
     case = casework.case_of(application)
     casework.accept(_officer(case), case, case.version, texts.NOTES[case.id % len(texts.NOTES)])
 
 
-def _ask_correction(person: Practitioner, application: Application) -> None:
+def _ask_correction(person: Applicant, application: Application) -> None:
     case = casework.case_of(application)
     casework.ask_correction(_officer(case), case, case.version, texts.CORRECTION[person.language])
 
@@ -182,7 +183,7 @@ def _unmet(case: Case) -> list[str]:
     return list(dict.fromkeys(row["reason"] for row in rows if row["answer"] == "not_met"))
 
 
-def _give_opinion(_person: Practitioner, application: Application) -> None:
+def _give_opinion(_person: Applicant, application: Application) -> None:
     case = casework.case_of(application)
     if _unmet(case):
         casework.give_opinion(_officer(case), case, case.version, "refuse", texts.OPINION_AGAINST)
@@ -191,17 +192,17 @@ def _give_opinion(_person: Practitioner, application: Application) -> None:
         casework.give_opinion(_officer(case), case, case.version, "approve", opinion)
 
 
-def _approve(_person: Practitioner, application: Application) -> None:
+def _approve(_person: Applicant, application: Application) -> None:
     case = casework.case_of(application)
     casework.approve(_officer(case), case, case.version, None)
 
 
-def _refuse(person: Practitioner, application: Application) -> None:
+def _refuse(person: Applicant, application: Application) -> None:
     case = casework.case_of(application)
     casework.refuse(_officer(case), case, case.version, _unmet(case), texts.REMARK[person.language], None)
 
 
-def _run_clocks(_person: Practitioner, _application: Application) -> None:
+def _run_clocks(_person: Applicant, _application: Application) -> None:
     casework.run_clocks()
 
 

@@ -36,7 +36,24 @@ FILE_OF_SLOT = {
     "lease": "lease.pdf",
     "lease_filing": "lease-filing.pdf",
     "rent_payment": "rent-payment-scan.png",
+    "licence": "business-licence.pdf",
+    "audited_accounts": "audited-accounts.pdf",
+    "insured_headcount_record": "insured-headcount.pdf",
+    "authorisation_letter": "authorisation-letter.pdf",
+    "account_permit": "account-permit.pdf",
+    "lease_contract": "office-lease.pdf",
+    "lease_filing_proof": "lease-filing.pdf",
+    "rent_invoice_copies": "rent-payment-scan.png",
+    "rent_payment_vouchers": "rent-payment-scan.png",
+    "photos": "office-photo.jpg",
+    "space_plan": "office-lease.pdf",
+    "purchase_contract": "office-lease.pdf",
+    "title_certificate": "office-lease.pdf",
+    "purchase_invoices": "rent-payment-scan.png",
+    "deed_tax": "office-lease.pdf",
+    "headquarters_recognition": "business-licence.pdf",
 }
+FIT_OUT = "fit-out-papers.pdf"  # for every document of a fit-out
 
 
 class DataMissing(Exception):
@@ -49,10 +66,11 @@ class Story:
 
     kind: str
     workdays_ago: int
+    scheme: str = "rent_by_education"
 
 
 @dataclass(frozen=True)
-class Practitioner:
+class Applicant:
     """A person with the answers to every question. Dates may be counted from the day of the application."""
 
     email: str
@@ -74,17 +92,17 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 @cache
-def practitioners() -> tuple[Practitioner, ...]:
-    """Everybody, in the order of the file. Raises DataMissing."""
+def applicants() -> tuple[Applicant, ...]:
+    """Everybody, people and those who act for companies, in the order of the files. Raises DataMissing."""
     return tuple(
-        Practitioner(**(row | {"stories": tuple(Story(**story) for story in row["stories"])}))
-        for row in rows("practitioners")
+        Applicant(**(row | {"stories": tuple(Story(**story) for story in row["stories"])}))
+        for row in (*rows("practitioners"), *rows("agents"))
     )
 
 
 def document(slot: str) -> Path:
     """The file to hand over for a document."""
-    return DOCUMENTS / FILE_OF_SLOT[slot]
+    return DOCUMENTS / FILE_OF_SLOT.get(slot, FIT_OUT)
 
 
 def typed_page(answers: Mapping[str, Any], page: Page, day: date) -> MultiDict[str, str]:

@@ -14,7 +14,7 @@ from housing_portal.core import audit, clock, outbox
 from housing_portal.core.audit import AuditEntry
 from housing_portal.core.db import commit, db, writing
 from housing_portal.demo import accounts, actors
-from housing_portal.demo.data import practitioners, rows
+from housing_portal.demo.data import applicants, rows
 from housing_portal.demo.plan import Step, plan
 from housing_portal.registry.models import Company
 from housing_portal.registry.service import add_company
@@ -30,8 +30,8 @@ def load(progress: Progress) -> None:
     """Fill the city and play every story. Raises demo.data.DataMissing and demo.actors.CannotGoOn."""
     today, done = _how_far()
     db.session.rollback()  # end the read: a transaction that began by reading may not go on to write on SQLite
-    people = {person.email: person for person in practitioners()}
-    steps = plan(practitioners(), today)
+    people = {person.email: person for person in applicants()}
+    steps = plan(applicants(), today)
     if done == len(steps):
         return
     if done < 0:
@@ -76,7 +76,7 @@ def _open_city(today: date) -> None:
                 add_company(row["uscc"], row["name"], row["name_en"], ids[row["district"]])
         sync_catalogue()
         accounts.add_staff()
-        accounts.add_applicants(practitioners())
+        accounts.add_applicants(applicants())
         audit.record(SUBJECT, "started", None, today=today.isoformat())
         commit()
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from housing_portal.core.clock import LOCAL_ZONE
 from housing_portal.core.workdays import add_workdays, is_workday, shipped_calendar
-from housing_portal.demo.data import Practitioner
+from housing_portal.demo.data import Applicant
 
 # The steps of a story, each with its distance from the one before in working days.
 _HANDED_IN = (("fill", 0), ("submit", 1))
@@ -53,7 +53,7 @@ class Step:
     action: str
 
 
-def plan(people: Sequence[Practitioner], today: date) -> list[Step]:
+def plan(people: Sequence[Applicant], today: date) -> list[Step]:
     """All steps of all stories, seen from ``today``, the earliest first."""
     steps = [
         step

@@ -84,8 +84,11 @@ def compute(benefit: Benefit, values: Values) -> BenefitResult:
 
 def _once(benefit: OnceBenefit, reckoning: Reckoning) -> BenefitResult:
     found = benefit.amount.work_out(reckoning)
-    cap = _scheme_cap(benefit.caps, reckoning)
-    amount = None if found is None or cap is _OPEN else to_fen(min(found.value, *([cap] if cap is not None else [])))
+    caps = [_cap(cap, reckoning) for cap in benefit.caps if cap.active]
+    limits = [cap for cap in caps if cap is not None]
+    amount = None
+    if found is not None and len(limits) == len(caps):
+        amount = to_fen(min([found.value, *limits]))
     payments: list[Payment] = []
     if amount is not None:
         reckoning.lines.append(_line("一次性补贴", "Granted once", amount))
@@ -298,18 +301,6 @@ def _cap(cap: Cap, reckoning: Reckoning) -> Decimal | None:
     if found is not None:
         reckoning.lines.append(Line(words=cap.words, value=found.in_words()))
     return None if found is None else found.value
-
-
-_OPEN = Decimal(-1)  # a cap that cannot be worked out
-
-
-def _scheme_cap(caps: tuple[Cap, ...], reckoning: Reckoning) -> Decimal | None:
-    """The smallest of the active caps; None without one, ``_OPEN`` when a fact is missing."""
-    active = [_cap(cap, reckoning) for cap in caps if cap.active]
-    known = [cap for cap in active if cap is not None]
-    if len(known) < len(active):
-        return _OPEN
-    return min(known, default=None)
 
 
 # -- words -----------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ class FactType(StrEnum):
     ID_NUMBER = "id_number"
     USCC = "uscc"
     BANK_CARD = "bank_card"
+    BANK_ACCOUNT = "bank_account"
     MOBILE = "mobile"
     EMAIL = "email"
     LIST = "list"
@@ -225,6 +226,7 @@ _MASKS = {
     FactType.NAME: identifiers.mask_name,
     FactType.ID_NUMBER: identifiers.mask_document_number,
     FactType.BANK_CARD: identifiers.mask_bank_card,
+    FactType.BANK_ACCOUNT: identifiers.mask_bank_card,
     FactType.MOBILE: identifiers.mask_mobile,
 }
 

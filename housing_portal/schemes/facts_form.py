@@ -77,6 +77,8 @@ class FactsForm(PortalForm):
             name = field_name(check.fact)
             if name in self.questions and not self[name].errors and check.wrong(values, clock.today()):
                 self[name].errors = [str(check.words)]
+                if isinstance(self[name], RowsField):
+                    self[name].problem = str(check.words)
         return not self.form_errors and not any(field.errors for field in self)
 
     def values(self) -> dict[str, Value | None]:

@@ -158,7 +158,7 @@ def _choices(words: Mapping[str, str], common: Mapping[str, Any]) -> Any:
 
 
 def _keyboard(fact: Fact) -> dict[str, str]:
-    if fact.type in {FactType.INTEGER, FactType.BANK_CARD}:
+    if fact.type in {FactType.INTEGER, FactType.BANK_CARD, FactType.BANK_ACCOUNT}:
         return {"inputmode": "numeric"}
     if fact.type in NUMBER_TYPES:
         return {"inputmode": "decimal"}

@@ -41,6 +41,8 @@ def read_input(fact: Fact, text: str, *, document_type: str | None, today: date)
             return identifiers.parse_uscc(text)
         if fact.type is FactType.BANK_CARD:
             return identifiers.parse_bank_card(text)
+        if fact.type is FactType.BANK_ACCOUNT:
+            return identifiers.parse_bank_account(text)
         if fact.type is FactType.MOBILE:
             return identifiers.parse_mobile(text)
     except identifiers.IdentifierError as error:

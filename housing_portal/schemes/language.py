@@ -152,6 +152,7 @@ def read_scheme(name: str, text: str) -> SchemeDefinition:
 
 
 def _checked(source: Source) -> SchemeDefinition:
+    fact_dictionary()  # a mistake in it is told once, not at every fact of the scheme
     unfolded = unfold(source)
     try:
         definition = SchemeDefinition.model_validate(unfolded.data)

@@ -96,6 +96,62 @@ PAPERS: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
             ("授权事项 What for", "查询本人在云江市的住房情况 A check of the homes that I own in Yunjiang"),
         ),
     ),
+    "business-licence.pdf": (
+        "营业执照",
+        "Business Licence",
+        (
+            ("名称 Name", COMPANY),
+            ("类型 Type", "有限责任公司 Limited company"),
+            ("经营范围 Business", "软件开发；信息技术服务 Software development; IT services"),
+        ),
+    ),
+    "audited-accounts.pdf": (
+        "审计报告",
+        "Audited Accounts",
+        (
+            ("单位 Company", COMPANY),
+            ("主营业务收入 Revenue", "人民币6,000,000元 RMB 6,000,000"),
+            ("其中：软件收入 From software", "人民币4,680,000元 RMB 4,680,000"),
+        ),
+    ),
+    "insured-headcount.pdf": (
+        "单位参保人数证明",
+        "Record of Insured Staff",
+        (("单位 Company", COMPANY), ("参保人数 Insured staff", "42人 42 people")),
+    ),
+    "authorisation-letter.pdf": (
+        "授权委托书",
+        "Authorisation Letter",
+        (
+            ("委托单位 Company", COMPANY),
+            ("受托人 Agent", "样本人员 Sample Person"),
+            ("事项 What for", "申请载体支持 Support for premises"),
+        ),
+    ),
+    "account-permit.pdf": (
+        "对公账户开户证明",
+        "Proof of the Corporate Account",
+        (("户名 Account name", COMPANY), ("开户行 Bank", "云江银行软件园支行 Bank of Yunjiang, Software Park")),
+    ),
+    "office-lease.pdf": (
+        "办公场所租赁合同",
+        "Lease of the Premises",
+        (
+            ("出租人 Landlord", "云江软件园运营管理有限公司 Yunjiang Software Park"),
+            ("承租人 Tenant", COMPANY),
+            ("建筑面积 Area", "600平方米 600 m²"),
+            ("租金 Rent", "每平方米每月55元 RMB 55 a month for each m²"),
+        ),
+    ),
+    "fit-out-papers.pdf": (
+        "装修工程资料",
+        "Papers of the Fit-out",
+        (
+            ("项目 Project", "办公场所装修 Office fit-out"),
+            ("施工单位 Contractor", "云江筑景装饰工程有限公司 Yunjiang Zhujing Decoration"),
+            ("金额 Cost", "人民币312,000元 RMB 312,000"),
+        ),
+    ),
     "degree-recognition.pdf": (
         "国（境）外学历学位认证书",
         "Recognition of a Degree from Outside the Mainland",
@@ -122,6 +178,8 @@ def write_all(folder: Path) -> list[str]:
     (folder / "marriage-certificate-scan.jpg").write_bytes(_scan(marriage, "JPEG"))
     receipt = _card("租金收据", "Receipt for Rent", ("今收到三个月租金 4500元", "Received: RMB 4,500"))
     (folder / "rent-payment-scan.png").write_bytes(_scan(receipt, "PNG"))
+    office = _card("装修后照片", "After the fit-out", ("办公区 Work area  600 m²",))
+    (folder / "office-photo.jpg").write_bytes(_photo(office))
     birth = _card("出生医学证明", "Birth Certificate", ("新生儿 Child  样本儿童",))
     (folder / "birth-certificate-scan.jpg").write_bytes(_scan(birth, "JPEG"))
     return _heic(card, folder / "identity-card.heic")
