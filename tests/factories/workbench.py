@@ -41,7 +41,7 @@ def write(client: PortalClient, draft: int, change: Callable[[str], str], expect
 
 
 def set_field(client: PortalClient, draft: int, section: str, words: str, value: str, expect: int = 303) -> str:
-    """Type ``value`` into the field of a form page whose label contains ``words``; the other fields stay. The answer."""
+    """Type ``value`` into the field whose label contains ``words``; the others stay. Returns the answer's text."""
     page = client.get(f"/workbench/drafts/{draft}/form/{section}").get_data(as_text=True)
     form = inputs(page)
     label = next(found for found in re.findall(r'<label[^>]*for="(f\d+)"[^>]*>([^<]*)', page) if words in found[1])

@@ -52,4 +52,5 @@ def build_world(app: Flask, city: City) -> World:
         message = db.session.scalars(select(InboxMessage.id)).first()
         assert upload is not None
         assert message is not None
-        return World(ref, draft, upload.ref, paper.code, paper.serial, message, scheme_draft, proposed_draft, simulation)
+        made = (scheme_draft, proposed_draft, simulation)
+        return World(ref, draft, upload.ref, paper.code, paper.serial, message, *made)

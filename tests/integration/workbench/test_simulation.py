@@ -57,7 +57,7 @@ def test_who_gains_who_loses_and_what_it_costs(app: Flask, city: City) -> None:
     manager = as_staff(app, city.manager)
     draft = start_draft(manager)
     # The share of the rent is 750: more for bachelors is felt up to there, less for masters below it.
-    write(manager, draft, lambda text: text.replace("master: 900", "master: 700").replace("bachelor: 600", "bachelor: 900"))
+    write(manager, draft, lambda text: text.replace("master: 900", "master: 700").replace("r: 600", "r: 900"))
     tally = _tally(app, simulate(manager, draft))
     assert tally.counted == 9
     assert tally.kinds == {"same": 3, "loses": 3, "gains": 3}
@@ -134,7 +134,9 @@ def _run_jobs(app: Flask, count: int) -> None:
         assert outbox.drain(count) == count
 
 
-def test_a_chunk_that_is_run_again_counts_once(app_on_both: Flask, city_on_both: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chunk_that_is_run_again_counts_once(
+    app_on_both: Flask, city_on_both: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(running, "CHUNK", 2)
     submissions(app_on_both, city_on_both, 5)
     manager = as_staff(app_on_both, city_on_both.manager)

@@ -40,7 +40,12 @@ def test_every_scheme_written_as_a_file_reads_back_the_same(code: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "english", "chinese"),
     [
-        ("master: 900", "master: 950", "Benefit: amount for master: ¥900 → ¥950", "补贴标准：硕士研究生的标准：¥900 → ¥950"),
+        (
+            "master: 900",
+            "master: 950",
+            "Benefit: amount for master: ¥900 → ¥950",
+            "补贴标准：硕士研究生的标准：¥900 → ¥950",
+        ),
         ("most: 36", "most: 24", "Benefit: longest period: 36 → 24", "补贴标准：最长期限：36 → 24"),
         (
             "valid_to: 2027-12-31",
@@ -54,10 +59,11 @@ def test_every_scheme_written_as_a_file_reads_back_the_same(code: str) -> None:
             'Rule: "The employer has paid social insurance for 6 months without a gap": condition: '
             "Months paid by this employer without a gap at least 6 months → "
             "Months paid by this employer without a gap at least 12 months",
-            "条件：“由现单位连续缴纳社会保险满6个月”：判断标准：本单位连续缴费月数不少于6个月 → 本单位连续缴费月数不少于12个月",
+            "条件：“由现单位连续缴纳社会保险满6个月”：判断标准："
+            "本单位连续缴费月数不少于6个月 → 本单位连续缴费月数不少于12个月",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_change_is_told_in_both_languages(old: str, new: str, english: str, chinese: str) -> None:
     (difference,) = _changed(_replace(old, new))
     assert difference.in_words("en") == english
