@@ -59,13 +59,16 @@ def main() -> None:
         heads = f"{'submissions':>12} {'prepared s':>11} {'seconds':>9} {'ms each':>9}"
         print(f"{heads} {'processor s of a worker':>24} {'peak MB of a worker':>20}")
         held = 0
-        for size in (number // 10, number):
-            started = time.monotonic()
-            _fill(app, city, answers, held, size)
-            held, prepared = size, time.monotonic() - started
-            seconds, used, peak = _run(portal, app, city, workers, size)
-            times = f"{size:>12,} {prepared:>11.1f} {seconds:>9.1f} {1000 * seconds / size:>9.2f}"
-            print(f"{times} {used:>24} {peak:>20}", flush=True)
+        try:
+            for size in (number // 10, number):
+                started = time.monotonic()
+                _fill(app, city, answers, held, size)
+                held, prepared = size, time.monotonic() - started
+                seconds, used, peak = _run(portal, app, city, workers, size)
+                times = f"{size:>12,} {prepared:>11.1f} {seconds:>9.1f} {1000 * seconds / size:>9.2f}"
+                print(f"{times} {used:>24} {peak:>20}", flush=True)
+        finally:
+            portal.stop()
 
 
 def _answers(app: Flask, city: City) -> dict[str, Any]:
