@@ -126,6 +126,11 @@ class Names:
             for key in ("title", "words"):
                 if isinstance(entry.get(key), Mapping):
                     return Text(zh=f"“{entry[key]['zh']}”", en=f'"{entry[key]["en"]}"')
+        if len(path) > 1 and path[-2] == "cases" and isinstance(entry, Mapping):
+            if "when" not in entry:
+                return Text(zh="其他情形", en="otherwise")
+            case = condition_in_words(str(entry["when"]))
+            return Text(zh=f"{case.zh}的", en=f"if {case.en}")
         if name in fact_dictionary():
             label = fact_dictionary()[name].label
             return Text(zh=f"“{label.zh}”", en=f'"{label.en}"')

@@ -98,7 +98,8 @@ KEYS: dict[str, Text] = {
 # The same key means something else under a benefit.
 _OF_BENEFIT: dict[str, Text] = {
     "most": Text(zh="最长期限", en="longest period"),
-    "by": Text(zh="依据项", en="depends on"),
+    "number": Text(zh="数值", en="number"),
+    "to": Text(zh="上至", en="up to"),
 }
 _WORDS: dict[str, Text] = {
     "==": Text(zh="为", en="is"),

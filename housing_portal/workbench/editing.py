@@ -16,7 +16,7 @@ from typing import Any, Literal
 import yaml
 
 from housing_portal.schemes.differences import CONDITIONS, UNNAMED, Names, keyed
-from housing_portal.schemes.terms_in_words import condition_in_words
+from housing_portal.schemes.terms_in_words import condition_in_words, key_in_words
 from housing_portal.schemes.text import Text
 from housing_portal.schemes.yaml_source import read_text
 from housing_portal.workbench.lint import NAME
@@ -115,6 +115,9 @@ def _scalar(text: str, path: Steps, named: Steps, node: yaml.ScalarNode, names: 
     value = "" if tag == "null" else node.value
     group, depth = _group(named, names)
     label = names.of(shown, depth) if len(shown) > depth else group
+    if label == UNNAMED:  # an amount right under its group
+        words = key_in_words(path[-1], path[0])
+        label = Text(zh=words.zh, en=words.en.capitalize())
     yield Field(".".join(path), group, label, kind, value, tag == "null", start, end)
 
 
