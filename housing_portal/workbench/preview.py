@@ -85,7 +85,7 @@ def sample_case(definition: SchemeDefinition) -> CaseForPaper:
         id_number="91500112MA5U0A1B7D" if company else "11010519491231002X",
         scheme_code=definition.code,
         scheme_title=definition.title.model_dump(),
-        legal_basis=_legal_basis(definition),
+        legal_basis=definition.legal_basis.title.model_dump(),
         fair_competition_review_no=definition.fair_competition_review_no,
         submitted_at=clock.now() - timedelta(days=20),
         submission_number=1,
@@ -105,11 +105,6 @@ def sample_case(definition: SchemeDefinition) -> CaseForPaper:
         ],
         remark=None,
     )
-
-
-def _legal_basis(definition: SchemeDefinition) -> dict[str, str]:
-    basis, number = definition.legal_basis.title, definition.legal_basis.number
-    return {"zh": f"{basis.zh} {number}" if number else basis.zh, "en": f"{basis.en} {number}" if number else basis.en}
 
 
 def sample_facts(definition: SchemeDefinition, today: date) -> dict[str, Value]:
