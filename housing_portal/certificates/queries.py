@@ -44,12 +44,13 @@ def papers_of_case(case_id: int) -> list[PaperRow]:
 
 @dataclass(frozen=True)
 class PublicPaper:
-    """What anybody who holds the paper may see of the record. ``holder`` is masked."""
+    """What anybody who holds the paper may see of the record. A person's name is masked, a company's is public."""
 
     kind: str
     serial: str
     code: str
     holder: str
+    company: bool
     content: dict[str, Any]
     content_hash: str
     issued_on: date
@@ -77,12 +78,14 @@ def public_paper(serial: str, code: str) -> PublicPaper | None:
     paper = db.session.scalars(select(Paper).where(Paper.serial == serial, Paper.code == code)).one_or_none()
     if paper is None:
         return None
+    holder = paper.context["holder"]
     changed_on = clock.local(paper.changed_at).date() if paper.changed_at else None
     return PublicPaper(
         kind=paper.kind,
         serial=paper.serial,
         code=paper.code,
-        holder=mask_name(paper.context["holder"]["name"]),
+        holder=holder["name"] if holder["company"] else mask_name(holder["name"]),
+        company=holder["company"],
         content={key: paper.context.get(key) for key in PUBLIC_CONTENT},
         content_hash=paper.content_hash,
         issued_on=clock.local(paper.issued_at).date(),

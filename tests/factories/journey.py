@@ -33,9 +33,9 @@ def as_staff(app: Flask, email: str, lang: str = "en") -> PortalClient:
     return browsers[email]
 
 
-def start(client: PortalClient, district: str = "1") -> str:
+def start(client: PortalClient, district: str = "1", scheme: str = SCHEME) -> str:
     """Begin an application; returns its reference."""
-    return client.post(f"/applications/start/{SCHEME}", {"district": district}).location.rpartition("/")[2]
+    return client.post(f"/applications/start/{scheme}", {"district": district}).location.rpartition("/")[2]
 
 
 def fill(client: PortalClient, ref: str, pages: dict[str, dict[str, str]] | None = None) -> None:
