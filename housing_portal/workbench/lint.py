@@ -26,6 +26,7 @@ _MESSAGES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
         re.compile(r"Input should be (?:greater than|less than)(?: or equal to)? [\d.eE+-]+$"),
         lambda _m: _("This number is too small or too large."),
     ),
+    (re.compile(r"Input should be ('.+')"), lambda m: _("Write one of these: %(values)s", values=m.group(1))),
     (
         re.compile(r"an amount is a mapping with one of these keys: (.+)"),
         lambda m: _("Name what the amount is, with one of these keys: %(keys)s", keys=m.group(1)),
