@@ -15,9 +15,11 @@ from housing_portal.accounts import views as accounts
 from housing_portal.accounts.cli import accounts_cli
 from housing_portal.applications import views as applications
 from housing_portal.applications.cli import applications_cli
+from housing_portal.casework import decision_views as decisions
 from housing_portal.casework import events as casework_events
 from housing_portal.casework import service as casework_service
 from housing_portal.casework import staff_views as staff
+from housing_portal.casework import verification_views as verification
 from housing_portal.casework import views as casework
 from housing_portal.casework.workflow import workflow_cli
 from housing_portal.certificates import events as certificates_events
@@ -38,6 +40,7 @@ from housing_portal.notices import views as notices
 from housing_portal.registry import views as registry
 from housing_portal.schemes import views as schemes
 from housing_portal.schemes.cli import schemes_cli
+from housing_portal.verification.cli import verification_cli
 from housing_portal.workbench import draft_views, preview, preview_views, running, simulation_views
 from housing_portal.workbench import events as workbench_events
 from housing_portal.workbench import views as workbench
@@ -49,7 +52,8 @@ WORKBENCH = (workbench, draft_views, preview_views, simulation_views)
 
 def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
     """Connect the rooms."""
-    for room in (accounts, registry, schemes, applications, casework, staff, certificates, notices, workbench, demo):
+    cases = (casework, staff, decisions, verification)
+    for room in (accounts, registry, schemes, applications, *cases, certificates, notices, workbench, demo):
         app.register_blueprint(room.bp)
     _subscribe(subscriptions)
     duties += [
@@ -66,6 +70,7 @@ def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
         accounts_cli,
         applications_cli,
         papers_cli,
+        verification_cli,
     ):
         app.cli.add_command(command)
     app.context_processor(_menus)
@@ -100,7 +105,7 @@ class MenuItem:
 
 
 # Pages of these rooms belong to a menu entry of another room.
-MENU_OF_ROOM = {"applications": "casework"}
+MENU_OF_ROOM = {"applications": "casework", "decisions": "staff", "verification": "staff"}
 
 
 def _menus() -> dict[str, Any]:

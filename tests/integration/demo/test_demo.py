@@ -122,7 +122,7 @@ def test_the_accounts_are_complete_and_work(portal: tuple[Flask, dict[str, Any]]
         assert bool(account["totp_secret"]) == bool(account["code"]) == (account["role"] != "applicant")
     with app.app_context():
         in_english = db.session.scalars(select(User).where(User.language == "en")).all()
-        assert len(in_english) == 2
+        assert len(in_english) == 3
     officer = PortalClient(app)
     officer.post("/sign-in", {"email": "intake" + MAIL, "password": PASSWORD})
     officer.post("/sign-in/code", {"code": code_of(portal, "intake")})
