@@ -41,12 +41,19 @@ from housing_portal.registry import views as registry
 from housing_portal.schemes import views as schemes
 from housing_portal.schemes.cli import schemes_cli
 from housing_portal.verification.cli import verification_cli
+from housing_portal.workbench import draft_views, preview, preview_views, running, simulation_views
+from housing_portal.workbench import events as workbench_events
+from housing_portal.workbench import views as workbench
+from housing_portal.workbench.access import READERS
+
+# Importing a module of pages adds them to the blueprint of the workbench.
+WORKBENCH = (workbench, draft_views, preview_views, simulation_views)
 
 
 def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
     """Connect the rooms."""
     cases = (casework, staff, decisions, verification)
-    for room in (accounts, registry, schemes, applications, *cases, certificates, notices, demo):
+    for room in (accounts, registry, schemes, applications, *cases, certificates, notices, workbench, demo):
         app.register_blueprint(room.bp)
     _subscribe(subscriptions)
     duties += [
@@ -82,6 +89,10 @@ def _subscribe(subscriptions: Subscriptions) -> None:
     hear(casework_events.CaseDecided, certificates_handlers.issue_decision_paper)
     hear(certificates_events.PaperIssued, notices_handlers.on_paper_issued)
     hear(notices_events.MailWritten, notices_handlers.on_mail_written)
+    hear(workbench_events.PaperPreviewAsked, preview.on_paper_preview_asked)
+    hear(workbench_events.SimulationStarted, running.on_simulation_started)
+    hear(workbench_events.ChunkReady, running.on_chunk_ready)
+    hear(workbench_events.SimulationCounted, running.on_simulation_counted)
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,10 @@ MENU_OF_ROOM = {"applications": "casework", "decisions": "staff", "verification"
 def _menus() -> dict[str, Any]:
     """The main menu for this reader, and the number of unread messages."""
     if current_user.is_authenticated and current_user.is_staff:
-        entries = [("staff.queue", _("Work queue")), ("schemes.catalogue", _("Schemes"))]
+        entries = [("staff.queue", _("Work queue"))] if current_user.roles & set(staff.READERS) else []
+        if current_user.roles & set(READERS):
+            entries.append(("workbench.index", _("Workbench")))
+        entries.append(("schemes.catalogue", _("Schemes")))
     else:
         entries = [("schemes.catalogue", _("What you can get"))]
         if current_user.is_authenticated:

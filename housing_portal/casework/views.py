@@ -12,6 +12,7 @@ from housing_portal.accounts.sessions import current_person
 from housing_portal.applications import queries as applications
 from housing_portal.applications.presentation import correction_messages
 from housing_portal.applications.service import Incomplete
+from housing_portal.applications.versions import Unconfirmed
 from housing_portal.casework import presentation, queries, service
 from housing_portal.casework.forms import SubmitForm
 from housing_portal.casework.models import Case
@@ -53,6 +54,8 @@ def submit(ref: str) -> ResponseReturnValue:
         first = problem.pages[0].page.title.in_(language())
         flash(_("This part is not complete yet: %(page)s. Complete it, then send.", page=first), "warning")
         return redirect(url_for("applications.overview", ref=ref), 303)
+    except Unconfirmed:
+        return redirect(url_for("applications.check", ref=ref), 303)
     except CaseProblem as problem:
         db.session.rollback()
         flash(problem.sentence, "warning")

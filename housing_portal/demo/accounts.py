@@ -34,6 +34,8 @@ STAFF: tuple[tuple[str, str, str, str | None], ...] = (
     ("xinghe-approver", "安然", "approver", "500903"),
     ("xinghe-approver2", "顾维新", "approver", "500903"),
     ("auditor", "陆清", "auditor", None),
+    ("schemes", "沈立章", "scheme_manager", None),
+    ("schemes2", "顾思衡", "scheme_manager", None),
 )
 
 
