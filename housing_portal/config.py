@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 INSECURE_SECRET = "only-for-a-demonstration-on-one-machine"  # noqa: S105 - refused in production below
 
+RegisterMode = Literal["manual", "file"]
+
 
 class Settings(BaseSettings):
     """Everything that differs between a demo, a district and a city.
@@ -45,6 +47,12 @@ class Settings(BaseSettings):
     rate_limits: bool = True
     session_hours: int = 12
     sample: bool = True
+    # How each register of the city is asked: file reads what was imported, manual leaves it to the officer.
+    register_business_register: RegisterMode = "file"
+    register_social_insurance: RegisterMode = "file"
+    register_degrees: RegisterMode = "file"
+    register_tax: RegisterMode = "file"
+    register_housing: RegisterMode = "file"
 
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> Settings:
@@ -73,6 +81,16 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """True when the portal is reached over TLS."""
         return self.base_url.startswith("https://")
+
+    def register_modes(self) -> dict[str, RegisterMode]:
+        """Name of a register → how it is asked."""
+        return {
+            "business_register": self.register_business_register,
+            "social_insurance": self.register_social_insurance,
+            "degrees": self.register_degrees,
+            "tax": self.register_tax,
+            "housing": self.register_housing,
+        }
 
     def key_ring(self) -> dict[str, bytes]:
         """Key id → 32-byte key, the encrypting one first. Demo keys are derived from the secret."""

@@ -15,9 +15,11 @@ from housing_portal.accounts import views as accounts
 from housing_portal.accounts.cli import accounts_cli
 from housing_portal.applications import views as applications
 from housing_portal.applications.cli import applications_cli
+from housing_portal.casework import decision_views as decisions
 from housing_portal.casework import events as casework_events
 from housing_portal.casework import service as casework_service
 from housing_portal.casework import staff_views as staff
+from housing_portal.casework import verification_views as verification
 from housing_portal.casework import views as casework
 from housing_portal.casework.workflow import workflow_cli
 from housing_portal.certificates import events as certificates_events
@@ -39,11 +41,20 @@ from housing_portal.registry import views as registry
 from housing_portal.schemes import staff_views as finder
 from housing_portal.schemes import views as schemes
 from housing_portal.schemes.cli import schemes_cli
+from housing_portal.verification.cli import verification_cli
+from housing_portal.workbench import draft_views, preview, preview_views, running, simulation_views
+from housing_portal.workbench import events as workbench_events
+from housing_portal.workbench import views as workbench
+from housing_portal.workbench.access import READERS
+
+# Importing a module of pages adds them to the blueprint of the workbench.
+WORKBENCH = (workbench, draft_views, preview_views, simulation_views)
 
 
 def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
     """Connect the rooms."""
-    for room in (accounts, registry, schemes, finder, applications, casework, staff, certificates, notices, demo):
+    cases = (casework, staff, decisions, verification)
+    for room in (accounts, registry, schemes, finder, applications, *cases, certificates, notices, workbench, demo):
         app.register_blueprint(room.bp)
     _subscribe(subscriptions)
     duties += [
@@ -60,6 +71,7 @@ def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
         accounts_cli,
         applications_cli,
         papers_cli,
+        verification_cli,
     ):
         app.cli.add_command(command)
     app.context_processor(_menus)
@@ -78,6 +90,10 @@ def _subscribe(subscriptions: Subscriptions) -> None:
     hear(casework_events.CaseDecided, certificates_handlers.issue_decision_paper)
     hear(certificates_events.PaperIssued, notices_handlers.on_paper_issued)
     hear(notices_events.MailWritten, notices_handlers.on_mail_written)
+    hear(workbench_events.PaperPreviewAsked, preview.on_paper_preview_asked)
+    hear(workbench_events.SimulationStarted, running.on_simulation_started)
+    hear(workbench_events.ChunkReady, running.on_chunk_ready)
+    hear(workbench_events.SimulationCounted, running.on_simulation_counted)
 
 
 @dataclass(frozen=True)
@@ -90,13 +106,16 @@ class MenuItem:
 
 
 # Pages of these rooms belong to a menu entry of another room.
-MENU_OF_ROOM = {"applications": "casework"}
+MENU_OF_ROOM = {"applications": "casework", "decisions": "staff", "verification": "staff"}
 
 
 def _menus() -> dict[str, Any]:
     """The main menu for this reader, and the number of unread messages."""
     if current_user.is_authenticated and current_user.is_staff:
-        entries = [("staff.queue", _("Work queue")), ("schemes.catalogue", _("Schemes"))]
+        entries = [("staff.queue", _("Work queue"))] if current_user.roles & set(staff.READERS) else []
+        if current_user.roles & set(READERS):
+            entries.append(("workbench.index", _("Workbench")))
+        entries.append(("schemes.catalogue", _("Schemes")))
     else:
         entries = [("finder.doors", _("What you can get")), ("schemes.catalogue", _("All schemes"))]
         if current_user.is_authenticated:

@@ -1,4 +1,4 @@
-"""Write tests/data: invented districts, companies, people and documents. Development only.
+"""Write tests/data: invented districts, companies, people, documents and registers. Development only.
 
 Usage: python -m scripts.make_test_data
 The same files come out each time. The HEIC photo needs ``pip install pillow-heif``, which the portal itself does
@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from scripts.test_data import agents, companies, documents, people
+from scripts.test_data import agents, companies, documents, people, registers
 
 FOLDER = Path(__file__).parents[1] / "tests" / "data"
 DISTRICTS = (
@@ -48,16 +48,18 @@ def main() -> None:
     register = companies.register([district["code"] for district in districts])
     write("districts.yaml", "The districts of the invented city.", districts)
     write("companies.yaml", "Invented software companies.", register)
+    practitioners = people.practitioners(register)
     write(
         "practitioners.yaml",
         "Invented people with all their answers; a date of {days: n} or {months: n} counts from the application.",
-        people.practitioners(register),
+        practitioners,
     )
     write(
         "agents.yaml",
         "Invented people who act for companies, with all their answers; dates count as in practitioners.yaml.",
         agents.agents(register),
     )
+    registers.write_all(FOLDER / "registers", practitioners, register)
     kept = documents.write_all(FOLDER / "documents")
     for name in kept:
         print(f"kept {name}: pillow-heif is not installed", file=sys.stderr)

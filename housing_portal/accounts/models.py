@@ -12,7 +12,9 @@ from housing_portal.core.crypto import EncryptedText
 from housing_portal.core.db import Base, UtcDateTime
 
 # Staff roles of DOMAIN: who does what in a district.
-STAFF_ROLES = ("intake_officer", "reviewer", "approver", "auditor")
+STAFF_ROLES = ("intake_officer", "reviewer", "approver", "auditor", "scheme_manager")
+# Roles that may be given for the whole city.
+CITY_ROLES = ("auditor", "scheme_manager")
 
 
 class District(Base):
@@ -85,6 +87,10 @@ class User(Base):
     def districts_as(self, *roles: str) -> frozenset[int]:
         """Ids of the districts where the person holds one of the roles today."""
         return frozenset(g.district_id for g in self.valid_grants() if g.role in roles and g.district_id is not None)
+
+    def city_wide_as(self, *roles: str) -> bool:
+        """Whether the person holds one of the roles for the whole city today."""
+        return any(g.role in roles and g.district_id is None for g in self.valid_grants())
 
 
 class RoleGrant(Base):

@@ -165,7 +165,10 @@ def set_up_second_factor() -> ResponseReturnValue:
 @signed_in
 def start() -> ResponseReturnValue:
     """Where a person begins after signing in."""
-    return redirect(url_for("staff.queue" if current_person().is_staff else "casework.index"), 303)
+    person = current_person()
+    if not person.is_staff:
+        return redirect(url_for("casework.index"), 303)
+    return redirect(url_for("workbench.index" if person.roles == {"scheme_manager"} else "staff.queue"), 303)
 
 
 @bp.post("/sign-out")

@@ -18,6 +18,7 @@ from housing_portal.applications.progress import (
     draft_values,
     progress_of,
 )
+from housing_portal.applications.versions import require_present_version
 from housing_portal.core import audit, clock, storage, uploads
 from housing_portal.core.crypto import canonical_json, sha256_hex
 from housing_portal.core.db import db
@@ -162,7 +163,8 @@ def delete_draft(application: Application) -> None:
 
 
 def freeze(application: Application, idempotency_key: str) -> Submission:
-    """Turn the draft into the next immutable submission. Raises Incomplete."""
+    """Turn the draft into the next immutable submission. Raises Incomplete, and versions.Unconfirmed."""
+    require_present_version(application)
     progress = progress_of(application)
     if not progress.complete:
         raise Incomplete(progress.missing())

@@ -24,6 +24,7 @@ from housing_portal.applications.presentation import (
 )
 from housing_portal.applications.progress import DOCUMENTS, PageState, Progress, draft_values, progress_of
 from housing_portal.applications.service import NotOpen, PageChanged, PageInput
+from housing_portal.applications.versions import VersionPassed, confirm, newer_version
 from housing_portal.core import clock
 from housing_portal.core.access import applicant
 from housing_portal.core.crypto import sha256_hex
@@ -87,6 +88,7 @@ def overview(ref: str) -> ResponseReturnValue:
         definition=application.scheme_version.definition(),
         progress=progress_of(application),
         correction=correction_messages(application, language()),
+        newer=newer_version(application, language()),
         reference=grouped(ref),
         documents_page=DOCUMENTS,
     )
@@ -294,9 +296,26 @@ def check(ref: str) -> ResponseReturnValue:
         cards=answer_cards(application, progress, language()),
         key=secrets.token_urlsafe(24),
         correction=correction_messages(application, language()),
+        newer=newer_version(application, language()),
         reference=grouped(ref),
         lang=language(),
     )
+
+
+@bp.post("/<ref>/version")
+@applicant
+def confirm_version(ref: str) -> ResponseReturnValue:
+    """Go on under the version of the scheme that is in force now."""
+    application = _own(ref, for_change=True)
+    number = request.form.get("version", "")
+    try:
+        confirm(application, int(number) if re.fullmatch("[0-9]{1,9}", number) else 0)
+        commit()
+        flash(_("Confirmed. Your answers are kept; check the parts that are not complete."), "success")
+    except VersionPassed:
+        db.session.rollback()
+        flash(_("The scheme changed once more. Please read what is different now."), "warning")
+    return redirect(url_for("applications.overview", ref=ref), 303)
 
 
 @bp.route("/<ref>/delete", methods=["GET", "POST"])

@@ -115,6 +115,52 @@ class CorrectionForm(VersionedForm):
         return [(title, [options[key] for key in keys]) for title, keys in self._titles]
 
 
+class ConfirmForm(VersionedForm):
+    """The second person agrees with a decision against a rule."""
+
+    note = TextAreaField(
+        _l("Note for colleagues"),
+        description=_l("The applicant does not see it."),
+        validators=[Optional(), Length(max=2000, message=TOO_LONG)],
+        render_kw={"rows": 3},
+    )
+
+
+class SendBackForm(VersionedForm):
+    """The second person does not agree."""
+
+    reason = TextAreaField(
+        _l("Why you do not confirm it"),
+        description=_l("The approver reads it. The applicant does not see it."),
+        validators=[
+            InputRequired(_l("Write why you do not confirm it.")),
+            Length(max=2000, message=TOO_LONG),
+        ],
+        render_kw={"rows": 3},
+    )
+
+
+class LookUpForm(VersionedForm):
+    """Ask the registers."""
+
+
+class AgreeForm(VersionedForm):
+    """What the applicant declared is right."""
+
+    fact = HiddenField(validators=[InputRequired(), Length(max=80)])
+
+
+class StatementForm(VersionedForm):
+    """What the officer saw, beside the value of the fact."""
+
+    note = TextAreaField(
+        _l("What you saw, and where"),
+        description=_l("The document and its page, or the register and its day. The applicant does not see it."),
+        validators=[Optional(), Length(max=1000, message=_l("Use at most 1,000 characters."))],
+        render_kw={"rows": 3},
+    )
+
+
 class UnmaskForm(PortalForm):
     """Why the full numbers are needed."""
 

@@ -13,7 +13,7 @@ from housing_portal.applications.models import Application
 from housing_portal.core.crypto import EncryptedJSON, EncryptedText
 from housing_portal.core.db import Base, UtcDateTime
 
-STATUSES = ("INTAKE", "CORRECTION", "REVIEW", "DECISION", "APPROVED", "REFUSED", "WITHDRAWN", "LAPSED")
+STATUSES = ("INTAKE", "CORRECTION", "REVIEW", "DECISION", "CONFIRMATION", "APPROVED", "REFUSED", "WITHDRAWN", "LAPSED")
 FINAL = ("APPROVED", "REFUSED", "WITHDRAWN", "LAPSED")
 
 
@@ -84,3 +84,69 @@ class CaseStageActor(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     stage: Mapped[str] = mapped_column(String(20))
+
+
+class VerifiedFact(Base):
+    """What an officer or a register says of one fact of a case; append-only, the last statement holds.
+
+    ``declared`` is what the applicant had answered then, ``subject`` whom the register was asked about: when either
+    is another one now, the statement was made for an earlier answer.
+    """
+
+    __tablename__ = "verified_fact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    fact: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Any] = mapped_column(EncryptedJSON)  # canonical
+    declared: Mapped[Any | None] = mapped_column(EncryptedJSON)  # canonical; None: not asked or left empty
+    source: Mapped[str] = mapped_column(String(30))  # officer, or the name of a register
+    as_of: Mapped[date | None] = mapped_column(Date)  # the day of the register's extract
+    subject: Mapped[str | None] = mapped_column(String(90))  # keyed hashes
+    note: Mapped[str] = mapped_column(EncryptedText)  # what was seen, where
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    by: Mapped[User] = relationship(lazy="joined")
+
+
+class RegisterCheck(Base):
+    """One look into the registers, with everything that they answered, also that they know nothing; append-only."""
+
+    __tablename__ = "register_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(EncryptedJSON)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    by: Mapped[User] = relationship(lazy="joined")
+
+
+class CaseEvaluation(Base):
+    """What the rules say once facts were verified; append-only. The submission keeps what they said when it came."""
+
+    __tablename__ = "case_evaluation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    submission_number: Mapped[int] = mapped_column(Integer)
+    statements_up_to: Mapped[int] = mapped_column(Integer)  # id of the last verified_fact that was used
+    cause: Mapped[str] = mapped_column(String(20))  # statement, registers, correction
+    evaluation: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StepDraft(Base):
+    """A step that an officer has typed and not yet confirmed. Only that officer sees it; it goes with the step."""
+
+    __tablename__ = "step_draft"
+    __table_args__ = (UniqueConstraint("case_id", "officer_id", "step", name="uq_step_draft_one_a_step"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    step: Mapped[str] = mapped_column(String(20))
+    typed: Mapped[dict[str, list[str]]] = mapped_column(EncryptedJSON)  # name of an input → what stood in it
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

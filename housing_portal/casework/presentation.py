@@ -69,6 +69,7 @@ class AnswerRow:
     key: str
     value: str
     fact: str
+    note: str = ""  # what an officer or a register says of it
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,16 @@ def own_row(application: Application, case: Case | None, lang: str) -> dict[str,
     if case is None:
         href = url_for("applications.overview", ref=application.ref)
         return row | {"href": href, "status": "draft", "status_text": _("Draft"), "next": _("Not sent yet.")}
-    state = load_workflow(case.workflow).states[case.status]
+    workflow = load_workflow(case.workflow)
+    shown = workflow.seen_by_applicant(case.status)
+    state = workflow.states[shown]
     following = ""
     if state.actor is not None and case.due_on is not None:
         day = format_date(case.due_on, "long")
         following = _("Next: %(who)s, by %(day)s", who=ACTOR_WORDS[state.actor][lang], day=day)
     return row | {
         "href": url_for("casework.status", ref=application.ref),
-        "status": case.status.lower(),
+        "status": shown.lower(),
         "status_text": state.name.in_language(lang),
         "next": following,
     }
@@ -114,7 +117,8 @@ def own_row(application: Application, case: Case | None, lang: str) -> dict[str,
 def timeline(case: Case, lang: str, *, for_staff: bool) -> list[TimelineRow]:
     """What happened, and who must act next by when. Applicants see roles, never names or internal notes."""
     workflow = load_workflow(case.workflow)
-    rows = [_past(event, workflow, lang, for_staff, case) for event in case.events]
+    told = [event for event in case.events if for_staff or not workflow.actions[event.action].internal]
+    rows = [_past(event, workflow, lang, for_staff, case) for event in told]
     state = workflow.states[case.status]
     if state.actor is not None and case.due_on is not None:
         rows.append(
@@ -144,10 +148,10 @@ def _past(event: CaseEvent, workflow: Workflow, lang: str, for_staff: bool, case
 def _body(event: CaseEvent, case: Case, lang: str, for_staff: bool) -> list[str]:
     definition = case.application.scheme_version.definition()
     lines = [f"{item_label(definition, item, lang)}: {item['message']}" for item in event.data.get("items", [])]
-    reasons = {reason.code: reason for reason in definition.reasons}
-    lines += [f"{reasons[c].words.in_(lang)} ({reasons[c].clause.in_(lang)})" for c in event.data.get("reasons", [])]
-    if event.data.get("remark"):
-        lines.append(event.data["remark"])
+    said = event.data | (event.internal if for_staff else {})  # a refusal that is only proposed is internal
+    lines += reason_lines(definition, said.get("reasons", []), lang)
+    if said.get("remark"):
+        lines.append(said["remark"])
     if for_staff and event.internal:
         recommendation = event.internal.get("recommendation")
         if recommendation:
@@ -155,6 +159,12 @@ def _body(event: CaseEvent, case: Case, lang: str, for_staff: bool) -> list[str]
         if event.internal.get("note"):
             lines.append(event.internal["note"])
     return lines
+
+
+def reason_lines(definition: SchemeDefinition, codes: Iterable[str], lang: str) -> list[str]:
+    """Coded reasons of refusal in words, each with its clause."""
+    reasons = {reason.code: reason for reason in definition.reasons}
+    return [f"{reasons[code].words.in_(lang)} ({reasons[code].clause.in_(lang)})" for code in codes]
 
 
 def item_label(definition: SchemeDefinition, item: Mapping[str, str], lang: str) -> str:
@@ -166,9 +176,17 @@ def item_label(definition: SchemeDefinition, item: Mapping[str, str], lang: str)
 
 
 def answer_groups(
-    definition: SchemeDefinition, values: Mapping[str, Any], lang: str, *, masked: bool
+    definition: SchemeDefinition,
+    values: Mapping[str, Any],
+    lang: str,
+    *,
+    masked: bool,
+    notes: Mapping[str, str] | None = None,
 ) -> list[AnswerGroup]:
-    """Everything that was answered, page by page; sensitive values masked unless the reader unmasked them."""
+    """Everything that was answered, page by page; sensitive values masked unless the reader unmasked them.
+
+    ``notes`` say by fact what was verified.
+    """
     dictionary = fact_dictionary()
     groups = []
     for page in definition.pages:
@@ -177,6 +195,7 @@ def answer_groups(
                 key=fact.label.in_(lang),
                 value=display(fact, values[fact.key], lang, masked=masked),
                 fact=fact.key,
+                note=(notes or {}).get(fact.key, ""),
             )
             for fact in (dictionary[entry.fact] for entry in page.facts)
             if values.get(fact.key) not in (None, "")

@@ -13,8 +13,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from housing_portal.accounts.models import User
 from housing_portal.applications.lookups import plain
 from housing_portal.applications.models import Application, IdentifierHash
+from housing_portal.casework import statements
 from housing_portal.casework.access import readable_districts
-from housing_portal.casework.models import FINAL, Case, CaseEvent
+from housing_portal.casework.models import FINAL, Case, CaseEvaluation, CaseEvent, RegisterCheck
 from housing_portal.casework.workflow import load_workflow
 from housing_portal.core import clock
 from housing_portal.core.crypto import keyed_hash
@@ -161,6 +162,18 @@ def own_case(user_id: int, ref: str, *, for_change: bool = False) -> Case | None
     return db.session.scalars(query).first()
 
 
+def register_checks(case: Case) -> list[RegisterCheck]:
+    """Every look into the registers, the latest last."""
+    query = select(RegisterCheck).where(RegisterCheck.case_id == case.id).order_by(RegisterCheck.id)
+    return list(db.session.scalars(query))
+
+
+def evaluations(case: Case) -> list[CaseEvaluation]:
+    """Every evaluation after the one of the submission, the latest last."""
+    query = select(CaseEvaluation).where(CaseEvaluation.case_id == case.id).order_by(CaseEvaluation.id)
+    return list(db.session.scalars(query))
+
+
 def statuses_of(user_id: int) -> dict[int, Case]:
     """Application id → case, for a person's list."""
     rows = db.session.scalars(select(Case).join(Case.application).where(Application.user_id == user_id))
@@ -218,7 +231,7 @@ def case_for_paper(case_id: int) -> CaseForPaper:
     case = db.session.get_one(Case, case_id)
     application, submission = case.application, case.application.submissions[-1]
     definition = application.scheme_version.definition()
-    values = submission.values()
+    values = statements.effective_values(case)
     decision = next((event for event in case.events if event.to_status in ("APPROVED", "REFUSED")), None)
     benefit = (
         BenefitResult.model_validate(decision.data["benefit"]) if decision and "benefit" in decision.data else None
@@ -237,7 +250,7 @@ def case_for_paper(case_id: int) -> CaseForPaper:
         district_code=case.district.code,
         district_name={"zh": case.district.name_zh, "en": case.district.name_en},
         office=definition.responsible_office.model_dump(),
-        holder_name=case.holder_name,
+        holder_name=holder.name,
         id_type=holder.id_type,
         id_number=holder.id_number,
         scheme_code=definition.code,

@@ -12,10 +12,11 @@ from housing_portal.accounts.sessions import current_person
 from housing_portal.applications import queries as applications
 from housing_portal.applications.presentation import correction_messages
 from housing_portal.applications.service import Incomplete
+from housing_portal.applications.versions import Unconfirmed
 from housing_portal.casework import presentation, queries, service
 from housing_portal.casework.forms import SubmitForm
 from housing_portal.casework.models import Case
-from housing_portal.casework.service import CaseProblem
+from housing_portal.casework.steps import CaseProblem, latest_submission, workflow_of
 from housing_portal.core.access import applicant
 from housing_portal.core.db import commit, db
 from housing_portal.core.i18n import language
@@ -53,6 +54,8 @@ def submit(ref: str) -> ResponseReturnValue:
         first = problem.pages[0].page.title.in_(language())
         flash(_("This part is not complete yet: %(page)s. Complete it, then send.", page=first), "warning")
         return redirect(url_for("applications.overview", ref=ref), 303)
+    except Unconfirmed:
+        return redirect(url_for("applications.check", ref=ref), 303)
     except CaseProblem as problem:
         db.session.rollback()
         flash(problem.sentence, "warning")
@@ -76,7 +79,7 @@ def _own_case_or_404(ref: str, *, for_change: bool = False) -> Case:
 def status(ref: str) -> ResponseReturnValue:
     """Where the case stands, who must act by when, what happened, and the papers."""
     case = _own_case_or_404(ref)
-    workflow = service.workflow_of(case)
+    workflow = workflow_of(case)
     lang = language()
     approval = next((event for event in case.events if event.to_status == "APPROVED"), None)
     return render_template(
@@ -87,6 +90,7 @@ def status(ref: str) -> ResponseReturnValue:
         application=case.application,
         definition=case.application.scheme_version.definition(),
         state=workflow.states[case.status],
+        shown=workflow.seen_by_applicant(case.status),
         timeline=presentation.timeline(case, lang, for_staff=False),
         correction=correction_messages(case.application, lang),
         may_withdraw=case.status in workflow.actions["withdraw"].sources,
@@ -100,7 +104,7 @@ def status(ref: str) -> ResponseReturnValue:
 def handed_in(ref: str) -> ResponseReturnValue:
     """What was handed in, as it was frozen."""
     case = _own_case_or_404(ref)
-    submission = service.latest_submission(case)
+    submission = latest_submission(case)
     definition = case.application.scheme_version.definition()
     return render_template(
         "casework/handed_in.html",

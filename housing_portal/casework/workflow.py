@@ -37,11 +37,12 @@ class State(BaseModel):
     clock: int | None = Field(default=None, ge=1)
     pauses: bool = False
     on_timeout: str | None = None
+    shown_as: str | None = None  # the state that the applicant sees instead
     final: bool = False
 
 
 class Action(BaseModel):
-    """What somebody can do. ``most``: how often in one case."""
+    """What somebody can do. ``most``: how often in one case. ``internal``: the applicant does not hear of it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     sources: list[str] = Field(alias="from", min_length=1)
@@ -50,6 +51,7 @@ class Action(BaseModel):
     words: Words
     stage: str | None = None
     most: int | None = Field(default=None, ge=1)
+    internal: bool = False
 
 
 class Workflow(BaseModel):
@@ -66,6 +68,10 @@ class Workflow(BaseModel):
     def actions_from(self, state: str) -> dict[str, Action]:
         """What can be done in a state, by whomever."""
         return {name: action for name, action in self.actions.items() if state in action.sources}
+
+    def seen_by_applicant(self, state: str) -> str:
+        """The state that the applicant is shown for this one."""
+        return self.states[state].shown_as or state
 
 
 def lint(workflow: Workflow) -> list[str]:
@@ -102,6 +108,8 @@ def _lint_states(workflow: Workflow) -> list[str]:
             problems.append(f"{name}: dead end, {state.actor} has no way on")
         if name != workflow.initial and state.clock is None:
             problems.append(f"{name}: no clock")
+        if state.shown_as is not None and (state.shown_as not in workflow.states or state.shown_as == name):
+            problems.append(f"{name}: shown_as must name another state")
         if state.on_timeout is not None:
             timeout = workflow.actions.get(state.on_timeout)
             if timeout is None or timeout.role != "system" or name not in timeout.sources:

@@ -39,7 +39,7 @@ ID_LABELS: dict[str, Text] = {
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 # What the page of a certificate holds, in half-width characters (a Han character counts two).
 CERTIFICATE_LIMITS: dict[str, dict[str, int]] = {
-    "title": {"zh": 40, "en": 76},
+    "title": {"zh": 32, "en": 56},
     "office": {"zh": 72, "en": 104},
     "district": {"zh": 60, "en": 60},
     "scheme": {"zh": 76, "en": 86},

@@ -73,6 +73,16 @@ def writing() -> Iterator[None]:
         _may_write.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read, so that long work holds no lock. End the transaction before and after."""
+    token = _may_write.set(False)
+    try:
+        yield
+    finally:
+        _may_write.reset(token)
+
+
 def allow_writing(yes: bool) -> None:
     """Set by the web layer at the start of each request: unsafe methods may write."""
     _may_write.set(yes)

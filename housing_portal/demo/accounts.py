@@ -28,10 +28,14 @@ STAFF: tuple[tuple[str, str, str, str | None], ...] = (
     ("beiling-intake", "方知远", "intake_officer", "500902"),
     ("beiling-reviewer", "石敏", "reviewer", "500902"),
     ("beiling-approver", "江牧云", "approver", "500902"),
+    ("beiling-approver2", "杜若衡", "approver", "500902"),
     ("xinghe-intake", "白露", "intake_officer", "500903"),
     ("xinghe-reviewer", "严正", "reviewer", "500903"),
     ("xinghe-approver", "安然", "approver", "500903"),
+    ("xinghe-approver2", "顾维新", "approver", "500903"),
     ("auditor", "陆清", "auditor", None),
+    ("schemes", "沈立章", "scheme_manager", None),
+    ("schemes2", "顾思衡", "scheme_manager", None),
 )
 
 

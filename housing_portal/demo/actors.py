@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -14,8 +13,10 @@ from housing_portal.accounts.service import find_user
 from housing_portal.applications import service as applications
 from housing_portal.applications.models import Application
 from housing_portal.applications.progress import current_uploads, draft_values, progress_of
+from housing_portal.casework import decisions, statements
 from housing_portal.casework import service as casework
 from housing_portal.casework.models import Case
+from housing_portal.casework.steps import case_of
 from housing_portal.core import clock, uploads
 from housing_portal.core.crypto import sha256_hex
 from housing_portal.core.db import db
@@ -138,11 +139,11 @@ def _answer_correction(person: Applicant, application: Application) -> None:
 
 
 def _extend_correction(_person: Applicant, application: Application) -> None:
-    casework.extend_correction(application.user, casework.case_of(application))
+    casework.extend_correction(application.user, case_of(application))
 
 
 def _withdraw(_person: Applicant, application: Application) -> None:
-    casework.withdraw(application.user, casework.case_of(application))
+    casework.withdraw(application.user, case_of(application))
 
 
 # -- officers and the system ----------------------------------------------------------------------
@@ -163,28 +164,28 @@ def _officer(case: Case) -> User:
 
 
 def _claim(_person: Applicant, application: Application) -> None:
-    case = casework.case_of(application)
+    case = case_of(application)
     casework.claim(_officer(case), case, case.version)
 
 
 def _accept(_person: Applicant, application: Application) -> None:
-    case = casework.case_of(application)
+    case = case_of(application)
     casework.accept(_officer(case), case, case.version, texts.NOTES[case.id % len(texts.NOTES)])
 
 
 def _ask_correction(person: Applicant, application: Application) -> None:
-    case = casework.case_of(application)
+    case = case_of(application)
     casework.ask_correction(_officer(case), case, case.version, texts.CORRECTION[person.language])
 
 
 def _unmet(case: Case) -> list[str]:
     """The reasons that the rules give against."""
-    rows: list[dict[str, Any]] = casework.latest_submission(case).evaluation["rows"]
-    return list(dict.fromkeys(row["reason"] for row in rows if row["answer"] == "not_met"))
+    against = decisions.rules_against_approval(statements.current_evaluation(case))
+    return list(dict.fromkeys(row.reason for row in against))
 
 
 def _give_opinion(_person: Applicant, application: Application) -> None:
-    case = casework.case_of(application)
+    case = case_of(application)
     if _unmet(case):
         casework.give_opinion(_officer(case), case, case.version, "refuse", texts.OPINION_AGAINST)
     else:
@@ -192,14 +193,28 @@ def _give_opinion(_person: Applicant, application: Application) -> None:
         casework.give_opinion(_officer(case), case, case.version, "approve", opinion)
 
 
+def _check_registers(_person: Applicant, application: Application) -> None:
+    """Look into the registers, and state one thing that was seen in the documents."""
+    case = case_of(application)
+    officer = _officer(case)
+    statements.look_up(officer, case, case.version)
+    statements.agree(officer, case, case.version, "lease.monthly_rent")
+
+
+def _propose(_person: Applicant, application: Application) -> None:
+    """Approve although a rule is not met: a second person has to confirm it."""
+    case = case_of(application)
+    decisions.approve(_officer(case), case, case.version, texts.REASON_AGAINST_A_RULE)
+
+
 def _approve(_person: Applicant, application: Application) -> None:
-    case = casework.case_of(application)
-    casework.approve(_officer(case), case, case.version, None)
+    case = case_of(application)
+    decisions.approve(_officer(case), case, case.version, None)
 
 
 def _refuse(person: Applicant, application: Application) -> None:
-    case = casework.case_of(application)
-    casework.refuse(_officer(case), case, case.version, _unmet(case), texts.REMARK[person.language], None)
+    case = case_of(application)
+    decisions.refuse(_officer(case), case, case.version, _unmet(case), texts.REMARK[person.language], None)
 
 
 def _run_clocks(_person: Applicant, _application: Application) -> None:
@@ -218,6 +233,8 @@ _ACTIONS = {
     "accept": _accept,
     "ask_correction": _ask_correction,
     "give_opinion": _give_opinion,
+    "check_registers": _check_registers,
+    "propose": _propose,
     "approve": _approve,
     "refuse": _refuse,
     "run_clocks": _run_clocks,

@@ -20,6 +20,7 @@ from housing_portal.schemes.months import add_months
 
 FOLDER = ROOT / "tests" / "data"
 DOCUMENTS = FOLDER / "documents"
+REGISTERS = FOLDER / "registers"
 # The file that each document of an application is shown with.
 FILE_OF_SLOT = {
     "identity_document": "identity-card-photo.jpg",

@@ -12,16 +12,21 @@ from sqlalchemy import select
 from housing_portal.accounts.models import District
 from housing_portal.core import audit, clock, outbox
 from housing_portal.core.audit import AuditEntry
+from housing_portal.core.crypto import sha256_hex
 from housing_portal.core.db import commit, db, writing
 from housing_portal.demo import accounts, actors
-from housing_portal.demo.data import applicants, rows
+from housing_portal.demo.data import REGISTERS, applicants, rows
 from housing_portal.demo.plan import Step, plan
 from housing_portal.registry.models import Company
 from housing_portal.registry.service import add_company
 from housing_portal.schemes.service import sync_catalogue
+from housing_portal.verification import csv_file
+from housing_portal.verification.ports import KINDS
+from housing_portal.verification.service import take_in
 
 SUBJECT = "demo"  # of the audit chain that remembers how far the loading has come
 CITY_OPENED = timedelta(days=240)  # before the day of loading: officers had their roles then
+EXTRACTED = timedelta(days=20)  # before the day of loading: so old is what the registers say
 
 Progress = Callable[[int, int], None]
 
@@ -35,6 +40,7 @@ def load(progress: Progress) -> None:
     if done == len(steps):
         return
     if done < 0:
+        _import_registers()
         _open_city(today)
         done = 0
     for number, step in enumerate(steps[done:], start=done + 1):
@@ -61,6 +67,15 @@ def _how_far() -> tuple[date, int]:
         return clock.today(), -1
     first = db.session.scalars(select(AuditEntry).where(AuditEntry.subject == SUBJECT, AuditEntry.seq == 1)).one()
     return date.fromisoformat(first.data["today"]), last.data.get("number", 0)
+
+
+def _import_registers() -> None:
+    """What the registers say of the invented people, as operators import it. Done again, it changes nothing."""
+    with _request_at(clock.now() - EXTRACTED, "zh"):
+        for path in sorted(REGISTERS.glob("*.csv")):
+            kind = KINDS[path.stem]
+            take_in(kind, csv_file.read(path, kind), clock.today(), sha256_hex(path.read_bytes()))
+        commit()
 
 
 def _open_city(today: date) -> None:

@@ -15,6 +15,7 @@ _HANDED_IN = (("fill", 0), ("submit", 1))
 _ACCEPTED = (*_HANDED_IN, ("accept", 2))
 _ASKED = (*_HANDED_IN, ("ask_correction", 2))
 _CORRECTED = (*_ASKED, ("answer_correction", 3))
+_VERIFIED = (*_ACCEPTED, ("check_registers", 1))
 _REVIEWED = (*_ACCEPTED, ("give_opinion", 2))
 STORIES: dict[str, tuple[tuple[str, int], ...]] = {
     "draft_begun": (("begin", 0),),
@@ -28,9 +29,11 @@ STORIES: dict[str, tuple[tuple[str, int], ...]] = {
     "review": _ACCEPTED,
     "review_claimed": (*_ACCEPTED, ("claim", 1)),
     "review_overdue": _ACCEPTED,
+    "review_verified": _VERIFIED,
     "decision": _REVIEWED,
     "decision_claimed": (*_REVIEWED, ("claim", 1)),
     "decision_overdue": _REVIEWED,
+    "proposed": (*_VERIFIED, ("give_opinion", 1), ("propose", 2)),
     "approved": (*_REVIEWED, ("approve", 3)),
     "approved_after_correction": (*_CORRECTED, ("accept", 2), ("give_opinion", 3), ("approve", 4)),
     "approved_by_clock": (*_HANDED_IN, ("run_clocks", 6), ("give_opinion", 2), ("approve", 3)),

@@ -15,6 +15,10 @@ OPINIONS_FOR = (
     "学历证书编号已核验，用人单位在名录内。建议批准。",
 )
 OPINION_AGAINST = "经核查，有条款规定的条件不符合，见规则核对结果。建议不予批准。"
+REASON_AGAINST_A_RULE = (
+    "单位今年更名并更换社保账户，更名前14个月由同一单位连续缴费，"
+    "已核对缴费明细和工商变更记录。拟予批准。"
+)
 REMARK = {
     "zh": "核查结果与您填写的内容一致，但不符合上列条款。情况变化后可以重新申请。",
     "en": "The checks agree with what you stated, but the clauses above are not met. You can apply again later.",

@@ -73,13 +73,13 @@ def _tidy(value: Decimal) -> str:
 class Reckoning:
     """What a computation reads and leaves behind: its lines, and the facts that it lacked.
 
-    ``values`` are those of the day of application, ``at_start`` those of the first paid month.
+    ``values`` are those of the day of application, ``at_start`` those of the first paid month, if it is known.
     """
 
     values: Mapping[str, Value | None]
-    at_start: Mapping[str, Value | None]
     lines: list[Line] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    at_start: Mapping[str, Value | None] | None = None
 
     def lack(self, *keys: str) -> None:
         """Note facts that are not known."""

@@ -75,7 +75,7 @@ def compute(benefit: Benefit, values: Values, at_start: Values | None = None) ->
     ``values`` are those of the day of application, which decides what somebody is entitled to. ``at_start`` are those
     of the first paid month, where that is known: months are limited by what is left of a lease or contract then.
     """
-    reckoning = Reckoning(values, values if at_start is None else at_start)
+    reckoning = Reckoning(values, at_start=at_start)
     if isinstance(benefit, OnceBenefit):
         return _once(benefit, reckoning)
     if isinstance(benefit, DiscountedRent):

@@ -113,6 +113,7 @@ def pages_for(role: str, town: Town) -> list[str]:
         paths += [f"/applications/{town.places['draft']}/pages/{code}" for code in ("employment", "household")]
     if role == "intake":
         paths += [f"/staff/cases/{ref}" for ref in (town.waiting, town.correcting, town.deciding)]
+        paths += [f"/staff/cases/{town.waiting}/verification{more}" for more in ("", "/facts/lease.monthly_rent")]
         paths += ["/staff/cases?view=closed", "/staff/cases?search=nothing", "/staff/cases?view=mine"]
     return list(dict.fromkeys(paths))
 
@@ -182,9 +183,15 @@ def test_officers_forms_with_mistakes(reader: str, town: Town, live: Live, new_p
     sign_in_as_officer(page, live.staff("何审批", "intake_officer", "reviewer", "approver"))
     speak(page, lang)
     found = []
-    for ref, action in ((town.waiting, "ask-correction"), (town.deciding, "refuse")):
+    for ref, action in ((town.waiting, "ask_correction"), (town.deciding, "refuse")):
         page.goto(f"/staff/cases/{ref}")
         page.locator(f"form[action$='/{action}'] button").last.click()
         page.locator("[data-error-summary]").wait_for()
         found += complaints(page, lang)
+    page.goto(f"/staff/cases/{town.deciding}")
+    page.locator("input[value=R12]").check()
+    page.locator("form[action$='/refuse'] button").last.click()
+    page.locator("h1").wait_for()
+    assert page.url.endswith("/check/refuse")
+    found += complaints(page, lang)
     assert found == []

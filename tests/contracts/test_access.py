@@ -18,15 +18,28 @@ from tests.factories.city import City, build_city
 from tests.factories.journey import as_applicant, as_staff
 from tests.factories.world import World, build_world
 
-ROLES = ("anonymous", "applicant", "other_applicant", "intake", "reviewer", "approver", "elsewhere", "auditor")
+ROLES = (
+    "anonymous", "applicant", "other_applicant", "intake", "reviewer", "approver", "elsewhere", "auditor",
+    "manager", "district_manager",
+)  # fmt: skip
 IN, OK, NO, GONE = "sign in", "ok", 403, 404
 
 EVERYBODY = dict.fromkeys(ROLES, OK)
 SIGNED_IN = EVERYBODY | {"anonymous": IN}
 APPLICANTS = SIGNED_IN | {"intake": NO, "reviewer": NO, "approver": NO, "elsewhere": NO, "auditor": NO}
+APPLICANTS |= {"manager": NO, "district_manager": NO}
 OWNER = APPLICANTS | {"other_applicant": GONE}
-STAFF = SIGNED_IN | {"applicant": NO, "other_applicant": NO}
+STAFF = SIGNED_IN | {"applicant": NO, "other_applicant": NO, "manager": NO, "district_manager": NO}
 DISTRICT = STAFF | {"elsewhere": GONE}
+
+# The workbench: managers work, the auditor reads, nobody else comes in.
+MANAGERS = dict.fromkeys(ROLES, NO) | {"anonymous": IN, "manager": OK, "district_manager": OK}
+READERS = MANAGERS | {"auditor": OK}
+# The author's own steps, and those of a second person of the whole city: here the manager is the author.
+AUTHOR = MANAGERS | {"district_manager": NO}
+SECOND = MANAGERS | {"manager": NO, "district_manager": NO}
+# A simulation of the whole city is not found by the manager of one district.
+CITY_WIDE = READERS | {"district_manager": GONE}
 
 
 def only(*roles: str) -> dict[str, object]:
@@ -92,8 +105,21 @@ MATRIX: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "staff.accept"): ("/staff/cases/{ref}/accept", only("intake")),
     ("POST", "staff.ask_correction"): ("/staff/cases/{ref}/ask-correction", only("intake")),
     ("POST", "staff.give_opinion"): ("/staff/cases/{ref}/opinion", only("reviewer")),
-    ("POST", "staff.approve"): ("/staff/cases/{ref}/approve", only("approver")),
-    ("POST", "staff.refuse"): ("/staff/cases/{ref}/refuse", only("approver")),
+    ("GET", "decisions.check"): ("/staff/cases/{ref}/check/approve", only("intake", "approver")),
+    ("POST", "decisions.prepare"): ("/staff/cases/{ref}/check/approve", only("intake", "approver")),
+    ("POST", "decisions.approve"): ("/staff/cases/{ref}/approve", only("approver")),
+    ("POST", "decisions.refuse"): ("/staff/cases/{ref}/refuse", only("approver")),
+    ("POST", "decisions.confirm"): ("/staff/cases/{ref}/confirm", only("approver")),
+    ("POST", "decisions.send_back"): ("/staff/cases/{ref}/send-back", only("approver")),
+    ("GET", "verification.page"): ("/staff/cases/{ref}/verification", DISTRICT),
+    ("POST", "verification.look_up"): (
+        "/staff/cases/{ref}/verification/registers",
+        only("intake", "reviewer", "approver"),
+    ),
+    ("POST", "verification.agree"): ("/staff/cases/{ref}/verification/agree", only("intake", "reviewer", "approver")),
+    # The case of the matrix is closed: nobody has to act, so nobody may verify. Whose turn it is has its own test.
+    ("GET", "verification.fact"): ("/staff/cases/{ref}/verification/facts/lease.area", only()),
+    ("POST", "verification.state"): ("/staff/cases/{ref}/verification/facts/lease.area", only()),
     ("POST", "staff.unmask"): ("/staff/cases/{ref}/unmask", DISTRICT),
     ("GET", "staff.document"): ("/staff/cases/{ref}/documents/{upload}", DISTRICT),
     ("GET", "staff.document_page"): ("/staff/cases/{ref}/documents/{upload}/pages/1", DISTRICT),
@@ -106,6 +132,40 @@ MATRIX: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "notices.open_message"): ("/inbox/{message}", OWNER),
     ("GET", "notices.demo_mail"): ("/demo/mail", EVERYBODY),
     ("GET", "demo.codes"): ("/demo/codes", EVERYBODY),
+    ("POST", "applications.confirm_version"): ("/applications/{draft}/version", OWNER),
+    ("GET", "workbench.index"): ("/workbench/", READERS),
+    ("GET", "workbench.scheme"): ("/workbench/schemes/rent_by_education", READERS),
+    ("GET", "workbench.compare"): ("/workbench/schemes/rent_by_education/compare", READERS),
+    ("POST", "workbench.start_draft"): ("/workbench/schemes/rent_by_education/versions/1/drafts", MANAGERS),
+    ("POST", "workbench.copy_scheme"): ("/workbench/schemes/rent_by_education/copies", MANAGERS),
+    ("GET", "workbench.withdraw"): ("/workbench/schemes/rent_by_education/versions/1/withdraw", AUTHOR),
+    ("POST", "workbench.withdraw"): ("/workbench/schemes/rent_by_education/versions/1/withdraw", AUTHOR),
+    ("GET", "workbench.draft"): ("/workbench/drafts/{scheme_draft}", READERS),
+    ("GET", "workbench.form"): ("/workbench/drafts/{scheme_draft}/form/amounts", READERS),
+    ("POST", "workbench.save_form"): ("/workbench/drafts/{scheme_draft}/form/amounts", AUTHOR),
+    ("GET", "workbench.text"): ("/workbench/drafts/{scheme_draft}/text", READERS),
+    ("POST", "workbench.save_text"): ("/workbench/drafts/{scheme_draft}/text", MANAGERS),
+    ("GET", "workbench.difference"): ("/workbench/drafts/{scheme_draft}/difference", READERS),
+    ("GET", "workbench.preview"): ("/workbench/drafts/{scheme_draft}/preview", READERS),
+    ("GET", "workbench.preview_page"): ("/workbench/drafts/{scheme_draft}/preview/pages/lease", READERS),
+    ("GET", "workbench.preview_check"): ("/workbench/drafts/{scheme_draft}/preview/check", READERS),
+    ("POST", "workbench.preview_check"): ("/workbench/drafts/{scheme_draft}/preview/check", READERS),
+    ("GET", "workbench.paper"): ("/workbench/drafts/{scheme_draft}/papers/certificate", READERS),
+    ("POST", "workbench.ask_paper"): ("/workbench/drafts/{scheme_draft}/papers/certificate", MANAGERS),
+    ("GET", "workbench.paper_file"): ("/workbench/drafts/{scheme_draft}/papers/certificate/file", READERS),
+    ("POST", "workbench.simulate"): ("/workbench/drafts/{scheme_draft}/simulations", MANAGERS),
+    ("GET", "workbench.simulation"): ("/workbench/simulations/{simulation}", CITY_WIDE),
+    ("GET", "workbench.simulation_changes"): ("/workbench/simulations/{simulation}/applications", CITY_WIDE),
+    ("GET", "workbench.simulation_file"): ("/workbench/simulations/{simulation}/file", CITY_WIDE),
+    ("POST", "workbench.cancel_simulation"): (
+        "/workbench/simulations/{simulation}/cancel",
+        CITY_WIDE | {"auditor": NO},
+    ),
+    ("POST", "workbench.propose"): ("/workbench/drafts/{scheme_draft}/propose", MANAGERS),
+    ("POST", "workbench.take_back"): ("/workbench/drafts/{scheme_draft}/take-back", MANAGERS),
+    ("POST", "workbench.send_back"): ("/workbench/drafts/{scheme_draft}/send-back", MANAGERS),
+    ("POST", "workbench.publish"): ("/workbench/drafts/{scheme_draft}/publish", MANAGERS),
+    ("POST", "workbench.discard"): ("/workbench/drafts/{proposed_draft}/discard", SECOND),
     ("POST", "accounts.sign_out"): ("/sign-out", SIGNED_IN),
 }
 
@@ -166,6 +226,9 @@ def test_each_role_gets_what_the_matrix_says(role: str, portal: tuple[Flask, Cit
             code=world.paper_code,
             serial=world.paper_serial,
             message=world.message,
+            scheme_draft=world.scheme_draft,
+            proposed_draft=world.proposed_draft,
+            simulation=world.simulation,
         )
         answer = client.get(path, None) if method == "GET" else client.post(path, {}, None)
         got: object = answer.status_code

@@ -16,7 +16,9 @@ from tests.factories.journey import as_applicant
 
 def test_every_post_without_a_token_is_refused(app: Flask, city: City) -> None:
     client = as_applicant(app, city)
-    places = dict.fromkeys(("ref", "draft", "upload", "code", "serial"), "X" * 26) | {"message": 1}
+    places = dict.fromkeys(("ref", "draft", "upload", "code", "serial"), "X" * 26) | dict.fromkeys(
+        ("message", "scheme_draft", "proposed_draft", "simulation"), 1
+    )
     open_ones = []
     for (method, endpoint), (pattern, _expected) in MATRIX.items():
         if method == "POST":

@@ -33,6 +33,9 @@ class City:
     all_roles: str = "all@example.com"
     elsewhere: str = "elsewhere@example.com"
     auditor: str = "auditor@example.com"
+    manager: str = "schemes@example.com"
+    second_manager: str = "schemes2@example.com"
+    district_manager: str = "schemes-beiling@example.com"
 
 
 def build_city(app: Flask) -> City:
@@ -55,6 +58,9 @@ def build_city(app: Flask) -> City:
         person(city.all_roles, "全能", grants=[(role, home) for role in roles])
         person(city.elsewhere, "外区", grants=[(role, away) for role in roles])
         person(city.auditor, "督察", grants=[("auditor", None)])
+        person(city.manager, "沈立章", grants=[("scheme_manager", None)])
+        person(city.second_manager, "顾思衡", grants=[("scheme_manager", None)])
+        person(city.district_manager, "外区政策", grants=[("scheme_manager", away)])
         commit()
     return city
 

@@ -150,7 +150,7 @@ def test_markup_is_text_wherever_it_is_shown(app: Flask, city: City) -> None:
     seen.append(intake.get(f"/staff/cases/{ref}"))
     step(intake, ref, "accept", "accept", note=MARKUP)
     step(as_staff(app, city.reviewer), ref, "opinion", "opinion", recommendation="refuse", opinion=MARKUP)
-    step(as_staff(app, city.approver), ref, "refuse", "refuse", reasons="R09", remark=MARKUP)
+    step(as_staff(app, city.approver), ref, "refuse", "refuse", reasons="R12", remark=MARKUP)
     run_worker(app)
     seen += [client.get(f"/applications/{ref}/status"), client.get("/inbox")]
     seen.append(as_staff(app, city.auditor).get(f"/staff/cases/{ref}"))

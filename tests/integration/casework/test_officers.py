@@ -64,6 +64,7 @@ def test_a_refusal_needs_a_reason_and_cites_the_clause(app: Flask, city: City) -
     assert "Choose at least one reason" in page
     assert "A home is registered." in page  # what was typed is kept
     step(approver, ref, "refuse", "refuse", reasons=["R05", "R09"], remark="A home is registered.")
+    step(as_staff(app, city.second_approver), ref, "confirm", "confirm")  # the rules find both met
     run_worker(app)
     page = practitioner.get(f"/applications/{ref}/status").get_data(as_text=True)
     assert "Article 7" in page

@@ -21,9 +21,11 @@ from sqlalchemy import func, select
 
 from housing_portal import create_app
 from housing_portal.accounts.models import District, User
-from housing_portal.casework import service
+from housing_portal.casework import decisions, service, statements
 from housing_portal.casework.models import FINAL, Case, CaseStageActor
-from housing_portal.casework.service import CaseProblem, CorrectionAsked
+from housing_portal.casework.service import CorrectionAsked
+from housing_portal.casework.steps import CaseProblem
+from housing_portal.casework.workflow import load_workflow
 from housing_portal.core import clock
 from housing_portal.core.access import AccessRefused
 from housing_portal.core.db import commit, db, writing
@@ -38,6 +40,9 @@ STAGE = {
     "opinion": "review",
     "approve": "decision",
     "refuse": "decision",
+    "refuse_against_the_rules": "decision",
+    "confirm": "confirmation",
+    "send_back": "confirmation",
 }
 FROM = {
     "accept": "INTAKE",
@@ -45,6 +50,9 @@ FROM = {
     "opinion": "REVIEW",
     "approve": "DECISION",
     "refuse": "DECISION",
+    "refuse_against_the_rules": "DECISION",
+    "confirm": "CONFIRMATION",
+    "send_back": "CONFIRMATION",
 }
 TO = {
     "accept": "REVIEW",
@@ -52,6 +60,9 @@ TO = {
     "opinion": "DECISION",
     "approve": "APPROVED",
     "refuse": "REFUSED",
+    "refuse_against_the_rules": "CONFIRMATION",
+    "confirm": "REFUSED",  # what was proposed
+    "send_back": "DECISION",
 }
 OFFICERS = ("all@example.com", "second@example.com", "third@example.com", "elsewhere@example.com")
 START = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)  # after the roles of the city began
@@ -147,9 +158,15 @@ class Procedure(RuleBasedStateMachine):
                 case "opinion":
                     service.give_opinion(user, case, case.version, "approve", "材料齐全")
                 case "approve":
-                    service.approve(user, case, case.version, None)
+                    decisions.approve(user, case, case.version, None)
+                case "refuse":  # a reason for which there is no rule
+                    decisions.refuse(user, case, case.version, ["R12"], "The papers did not come.", None)
+                case "refuse_against_the_rules":
+                    decisions.refuse(user, case, case.version, ["R09"], "The lease ended.", None)
+                case "confirm":
+                    decisions.confirm(user, case, case.version, None)
                 case _:
-                    service.refuse(user, case, case.version, ["R09"], "The lease ended.", None)
+                    decisions.send_back(user, case, case.version, "The lease runs on.")
 
         expected = (
             self.status == FROM[action]
@@ -162,6 +179,21 @@ class Procedure(RuleBasedStateMachine):
             self.stages[officer] = STAGE[action]
             self.used.add(action)
             self.moved(TO[action])
+
+    @rule(officer=st.sampled_from(OFFICERS))
+    def officer_verifies_a_fact(self, officer: str) -> None:
+        """Whoever must act now may verify, and has acted at that stage then; the case stays where it is."""
+
+        def step(case: Case) -> None:
+            user = db.session.scalars(select(User).where(User.email == officer)).one()
+            statements.agree(user, case, case.version, "lease.monthly_rent")
+
+        stage = {"INTAKE": "intake", "REVIEW": "review", "DECISION": "decision", "CONFIRMATION": "confirmation"}
+        here = stage.get(self.status)
+        may = here is not None and officer != "elsewhere@example.com" and self.stages.get(officer, here) == here
+        assert self.attempt(step) == may
+        if may and here is not None:
+            self.stages[officer] = here
 
     @precondition(lambda self: self.status == "CORRECTION")
     @rule()
@@ -237,11 +269,12 @@ class Procedure(RuleBasedStateMachine):
         ).all()
         assert all(count == 1 for _actor, count in acted)
         case = self.read()
-        by_stage = {e.actor_id: set() for e in case.events if e.role not in ("applicant", "system")}  # type: ignore[var-annotated]
+        table = load_workflow("standard").actions
+        by_person: dict[int | None, set[str | None]] = {}
         for event in case.events:
             if event.role not in ("applicant", "system"):
-                by_stage[event.actor_id].add(event.role)
-        assert all(len(roles) == 1 for roles in by_stage.values())
+                by_person.setdefault(event.actor_id, set()).add(table[event.action].stage)
+        assert all(len(stages) == 1 for stages in by_person.values())
 
     @invariant()
     def a_decision_orders_exactly_one_paper(self) -> None:

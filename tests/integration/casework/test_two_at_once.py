@@ -51,7 +51,7 @@ def test_two_approvers_decide_one_case_once(app_on_both: Flask, city_on_both: Ci
         assert approver.http.post(f"/staff/cases/{ref}/approve", data=data).status_code in (303, 409)
 
     def refuse() -> None:
-        said = {"refuse-reasons": "R09", "refuse-remark": "The lease has ended."}
+        said = {"refuse-reasons": "R12", "refuse-remark": "The papers did not come."}
         data = said | {"refuse-version": version, "csrf_token": tokens[other]}
         assert other.http.post(f"/staff/cases/{ref}/refuse", data=data).status_code in (303, 409)
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask, g
 
 from housing_portal.core import identifiers
 from housing_portal.core.pdf import missing_glyphs
-from housing_portal.demo.data import DOCUMENTS, FILE_OF_SLOT, FIT_OUT, FOLDER, applicants, rows, typed_page
+from housing_portal.demo.data import DOCUMENTS, FILE_OF_SLOT, FIT_OUT, FOLDER, REGISTERS, applicants, rows, typed_page
 from housing_portal.demo.plan import STORIES, plan
 from housing_portal.schemes.forms import answers_from_form, build_page_form
 from housing_portal.schemes.language import load_scheme
 from housing_portal.schemes.service import catalogue_files
+from housing_portal.verification import csv_file
+from housing_portal.verification.ports import KINDS
 
 SCHEMES = {path.stem: load_scheme(path) for path in catalogue_files()}
 
@@ -77,3 +80,9 @@ def test_the_plan_is_in_the_order_of_time_and_ends_before_the_day() -> None:
     assert steps[-1].at.date() < day
     told = {story.kind for person in applicants() for story in person.stories}
     assert told == set(STORIES)
+
+
+@pytest.mark.parametrize("path", sorted(REGISTERS.glob("*.csv")), ids=lambda path: path.stem)
+def test_the_extracts_of_the_registers_can_be_imported(path: Path) -> None:
+    """As an operator would import them: the examples that docs/operate.md names."""
+    assert len(csv_file.read(path, KINDS[path.stem])) >= 25
