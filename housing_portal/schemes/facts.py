@@ -273,7 +273,8 @@ def _display_scalar(fact: Fact, known: Scalar, language: str, masked: bool) -> s
     if fact.type is FactType.MONEY:
         return format_yuan(Decimal(str(known)))
     if fact.type in NUMBER_TYPES:
-        return f"{known:,}" + (_unit(fact.unit, language, known == 1) if fact.unit else "")
+        # A number without a unit is a year or a count: 2025, not 2,025.
+        return f"{known:,}" + _unit(fact.unit, language, known == 1) if fact.unit else str(known)
     if fact.choices:
         return fact.choices[str(known)].in_(language)
     if masked and fact.sensitivity is Sensitivity.SENSITIVE:
