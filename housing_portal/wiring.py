@@ -122,5 +122,6 @@ def _menus() -> dict[str, Any]:
             entries.append(("casework.index", _("My applications")))
     entries.append(("certificates.verify", _("Verify a letter")))
     here = MENU_OF_ROOM.get(request.blueprint or "", request.blueprint)
+    here = None if request.endpoint == "schemes.home" else here  # the start page is none of the entries
     items = [MenuItem(url_for(endpoint), label, here == endpoint.partition(".")[0]) for endpoint, label in entries]
     return {"nav_items": items, "unread_count": notices.unread_count()}

@@ -185,9 +185,7 @@ def find(asked: Interview, answers: Mapping[str, object], on: date) -> Findings:
     """What all schemes say to ``answers`` (canonical or typed) on the day ``on``."""
     values = with_derived(typed_facts(answers), on)
     offered = set(asked.questions)
-    candidates = [
-        Candidate(definition, evaluate_values(definition, values, on)) for definition in asked.definitions
-    ]
+    candidates = [Candidate(definition, evaluate_values(definition, values, on)) for definition in asked.definitions]
     found = clashes(asked.definitions)
     findings = tuple(_finding(candidate, values, offered, found) for candidate in candidates)
     return Findings(

@@ -99,7 +99,4 @@ def _questions(audience: str, asked: Interview, form: FactsForm) -> str:
 
 def question_fields(sections: Sequence[Section]) -> list[tuple[str, list[str]]]:
     """Title and names of the fields of each section."""
-    return [
-        (section.title.in_(language()), [field_name(key) for key in section.questions])
-        for section in sections
-    ]
+    return [(section.title.in_(language()), [field_name(key) for key in section.questions]) for section in sections]

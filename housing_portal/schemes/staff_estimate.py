@@ -194,11 +194,6 @@ def first_year(benefit: BenefitResult) -> Decimal:
         months = benefit.months or 0
         return to_fen((benefit.total or NOTHING) / months * min(months, MONTHS_A_YEAR)) if months else NOTHING
     return sum(
-        (
-            payment.amount
-            for payment in benefit.schedule
-            for month in payment.months()
-            if month < MONTHS_A_YEAR
-        ),
+        (payment.amount for payment in benefit.schedule for month in payment.months() if month < MONTHS_A_YEAR),
         NOTHING,
     )
