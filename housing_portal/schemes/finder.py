@@ -69,7 +69,7 @@ class Interview:
         return tuple(key for section in self.sections for key in section.questions)
 
     def case_of(self, key: str) -> PageFact | None:
-        """In which case a question is asked, when all schemes that ask it agree on the case."""
+        """In which case a question is asked: that of most schemes; None when one of them asks it always."""
         entries = [
             entry
             for definition in self.definitions
@@ -77,8 +77,10 @@ class Interview:
             for entry in page.facts
             if entry.fact == key
         ]
-        cases = {entry.when for entry in entries}
-        return entries[0] if len(cases) == 1 and entries[0].when else None
+        if not entries or any(entry.when is None for entry in entries):
+            return None
+        most = Counter(entry.when for entry in entries).most_common(1)[0][0]
+        return next(entry for entry in entries if entry.when == most)
 
     def only(self, keys: frozenset[str]) -> tuple[Section, ...]:
         """The sections with only these questions; empty sections are left out."""
