@@ -20,7 +20,7 @@ from housing_portal.casework.steps import CaseProblem, noted, officer_step
 from housing_portal.core import clock, outbox
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.expressions import Answer
-from housing_portal.schemes.rules import Evaluation, Row, evaluate
+from housing_portal.schemes.rules import Evaluation, Row, benefit_for
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,13 @@ def first_paid_month() -> date:
 
 
 def benefit_from(case: Case, first_month: date) -> BenefitResult:
-    """Amount and months if support began on that day: what is left of lease and contract shrinks while a case waits."""
+    """Amount and months if support began on that day: what is left of lease and contract shrinks while a case waits.
+
+    What somebody is entitled to does not: it is that of the day on which they applied.
+    """
     definition = case.application.scheme_version.definition()
-    return evaluate(definition, statements.effective_values(case), first_month).benefit
+    applied_on = clock.local(case.submitted_at).date()
+    return benefit_for(definition, statements.effective_values(case), applied_on, first_month)
 
 
 def rules_against_approval(evaluation: Evaluation) -> tuple[Row, ...]:

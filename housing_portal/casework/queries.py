@@ -24,6 +24,7 @@ from housing_portal.core.ids import LENGTH, normalise_reference
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.grants import granted, one_amount_a_month
 from housing_portal.schemes.holder import holder_of
+from housing_portal.schemes.policy_terms import PaperKind
 
 PAGE_ROWS = 25
 SEARCHED = (
@@ -197,6 +198,7 @@ class CaseForPaper:
     id_number: str
     scheme_code: str
     scheme_title: dict[str, str]
+    certificate_title: dict[str, str]
     legal_basis: dict[str, str]
     fair_competition_review_no: str | None
     submitted_at: datetime
@@ -253,6 +255,7 @@ def case_for_paper(case_id: int) -> CaseForPaper:
         id_number=holder.id_number,
         scheme_code=definition.code,
         scheme_title=definition.title.model_dump(),
+        certificate_title=definition.papers[PaperKind.CERTIFICATE].title.model_dump(),
         legal_basis=definition.legal_basis.title.model_dump(),
         fair_competition_review_no=definition.fair_competition_review_no,
         submitted_at=submission.submitted_at,

@@ -39,6 +39,7 @@ ID_LABELS: dict[str, Text] = {
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 # What the page of a certificate holds, in half-width characters (a Han character counts two).
 CERTIFICATE_LIMITS: dict[str, dict[str, int]] = {
+    "title": {"zh": 32, "en": 56},
     "office": {"zh": 72, "en": 104},
     "district": {"zh": 60, "en": 60},
     "scheme": {"zh": 76, "en": 86},
@@ -139,6 +140,7 @@ def _certificate(case: CaseForPaper) -> dict[str, Any]:
     _check_fits(case)
     valid_from, valid_to = granted_period(case.first_month, case.months)
     return {
+        "title": case.certificate_title,
         "fair_competition_review_no": case.fair_competition_review_no,
         "amount": _amount(case),
         "period": _period(valid_from, valid_to, case.months),
@@ -155,6 +157,7 @@ def _check_fits(case: CaseForPaper) -> None:
             "office": case.office[language],
             "district": case.district_name[language],
             "scheme": case.scheme_title[language],
+            "title": case.certificate_title[language],
             "legal_basis": case.legal_basis[language],
         }
         if case.amount_month is None:

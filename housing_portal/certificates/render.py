@@ -31,6 +31,8 @@ SHEETS = {
 PAGES = {CERTIFICATE: 1, REFUSAL: None, RECEIPT: None}
 # Largest width of a name in half-width characters → the size of its letters on the certificate.
 NAME_SIZES = {12: "xl", 20: "l", 34: "m", 60: "s", 120: "xs"}
+# The same of the title, which leaves room for the mark of a sample.
+TITLE_SIZES = {16: "l", 20: "m", 32: "s"}
 
 _HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _RUN = re.compile(r"[0-9A-Za-z¥%][0-9A-Za-z¥%.,:/+\-]*")
@@ -63,6 +65,11 @@ def name_size(name: str) -> str:
     return next((size for limit, size in NAME_SIZES.items() if width(name) <= limit), "xs")
 
 
+def title_size(title: str) -> str:
+    """The size class at which a Chinese title stays on one line of the certificate."""
+    return next((size for limit, size in TITLE_SIZES.items() if width(title) <= limit), "s")
+
+
 def name_face(name: str) -> str:
     """The serif when it has every character of the name; else the sans, which has more of them."""
     return "sans" if pdf.missing_glyphs(name, "serif-regular") else "serif"
@@ -78,7 +85,8 @@ def _templates() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"spaced": spaced, "name_size": name_size, "name_face": name_face}
+    environment.filters |= {"spaced": spaced, "name_face": name_face}
+    environment.filters |= {"name_size": name_size, "title_size": title_size}
     return environment
 
 
@@ -103,10 +111,11 @@ def render(kind: str, content: dict[str, Any]) -> bytes:
 
 
 def _lay_out(kind: str, content: dict[str, Any], *, dense: bool) -> bytes:
-    title, qr = TITLES[kind], png_data_url(content["verify_url"])
+    title = content.get("title") or TITLES[kind]  # a certificate bears that of its scheme
+    qr = png_data_url(content["verify_url"])
     template = _templates().get_template(f"{kind}.html")
     return pdf.render(
-        template.render(**content, title=title, qr=qr, dense=dense),
+        template.render(**(content | {"title": title}), qr=qr, dense=dense),
         _css(kind),
         title=f"{title['zh']} {title['en']} {content['serial']}",
         language="zh-Hans",

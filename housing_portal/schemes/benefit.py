@@ -25,11 +25,11 @@ from housing_portal.schemes.benefit_terms import (
 )
 from housing_portal.schemes.expressions import Answer
 from housing_portal.schemes.facts import Value
+from housing_portal.schemes.months import MONTHS_A_YEAR
 from housing_portal.schemes.terms import all_of
 from housing_portal.schemes.text import Text
 
 Values = Mapping[str, Value | None]
-MONTHS_A_YEAR = 12
 NOT_COUNTED_YET = Text(zh="待核实，暂不计入", en="to be checked, not counted yet")
 
 
@@ -69,9 +69,13 @@ class BenefitResult(BaseModel):
         return self.amount is not None and self.total is not None and (self.kind == "once" or bool(self.months))
 
 
-def compute(benefit: Benefit, values: Values) -> BenefitResult:
-    """The benefit for typed values that hold the derived facts."""
-    reckoning = Reckoning(values)
+def compute(benefit: Benefit, values: Values, at_start: Values | None = None) -> BenefitResult:
+    """The benefit for typed values that hold the derived facts.
+
+    ``values`` are those of the day of application, which decides what somebody is entitled to. ``at_start`` are those
+    of the first paid month, where that is known: months are limited by what is left of a lease or contract then.
+    """
+    reckoning = Reckoning(values, at_start=at_start)
     if isinstance(benefit, OnceBenefit):
         return _once(benefit, reckoning)
     if isinstance(benefit, DiscountedRent):
@@ -125,6 +129,8 @@ def _periodic(benefit: MonthlyBenefit | YearlyBenefit, reckoning: Reckoning) -> 
     received = _number(benefit.received, reckoning)
     limits = benefit.limits if isinstance(benefit, MonthlyBenefit) else ()
     periods = _periods(benefit.most, benefit.longer, benefit.received, limits, reckoning, yearly=yearly)
+    if benefit.each_time is not None and periods is not None:
+        periods = _each_time(benefit.each_time, periods, reckoning, yearly=yearly)
     active = {cap.per: _cap(cap, reckoning) for cap in benefit.caps if cap.active}
     caps: dict[str, Decimal] = {per: value for per, value in active.items() if value is not None}
     schedule: tuple[Payment, ...] = ()
@@ -271,7 +277,8 @@ def _periods(
             lines.append(Line(words=unit, value=words(received)))
     for limit in limits:
         if limit.when is None or all_of([limit.when], reckoning.values) is not Answer.NOT_MET:
-            left = _number(limit.fact, reckoning)  # a limit whose case is open applies: better promise too little
+            # A limit whose case is open applies: better promise too little.
+            left = _number(limit.fact, reckoning, reckoning.at_start)
             if left is not None:
                 lines.append(Line(words=limit.words, value=months_in_words(left)))
             candidates.append(left)
@@ -286,10 +293,18 @@ def _periods(
     return periods
 
 
-def _number(key: str | None, reckoning: Reckoning) -> int | None:
+def _each_time(granted: int, left: int, reckoning: Reckoning, *, yearly: bool) -> int:
+    """What one application grants of what is left."""
+    words = years_in_words if yearly else months_in_words
+    line = Line(words=Text(zh="每次申请核定", en="Granted for each application"), value=words(granted))
+    reckoning.lines.append(line)
+    return min(granted, left)
+
+
+def _number(key: str | None, reckoning: Reckoning, values: Values | None = None) -> int | None:
     if key is None:
         return None
-    value = reckoning.values.get(key)
+    value = (reckoning.values if values is None else values).get(key)
     if not isinstance(value, int):
         reckoning.lack(key)
         return None

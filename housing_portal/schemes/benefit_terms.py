@@ -72,6 +72,7 @@ class _Periodic(_Benefit):
     phases: Annotated[tuple[Phase, ...], Field(min_length=1, max_length=8)]
     most: Periods  # months or years
     received: NumberFact | None = None  # months or years already received, counted across the exclusion group
+    each_time: Periods | None = None  # months or years that one application grants, where that is not all of them
     longer: tuple[Longer, ...] = ()
     caps: tuple[Cap, ...] = ()
 

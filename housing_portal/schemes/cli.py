@@ -15,6 +15,7 @@ from housing_portal.schemes.facts import fact_dictionary
 from housing_portal.schemes.language import load_scheme
 from housing_portal.schemes.queries import CATALOGUE
 from housing_portal.schemes.rules import Evaluation, evaluate
+from housing_portal.schemes.schema import file_schema
 from housing_portal.schemes.service import catalogue_files, sync_catalogue
 from housing_portal.schemes.yaml_source import SourceError
 
@@ -73,6 +74,12 @@ def _in_words(evaluation: Evaluation) -> str:
     lines = [f"{row.answer:<13} {row.rule} ({row.clause.en}): {row.words.en}" for row in evaluation.rows]
     lines += [f"{line.words.en}: {line.value.en}" for line in evaluation.benefit.lines]
     return "\n".join([f"outcome: {evaluation.outcome}", *lines])
+
+
+@schemes_cli.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of a scheme's file, for editors; docs/scheme.schema.json is its copy."""
+    click.echo(json.dumps(file_schema(), ensure_ascii=False, indent=2))
 
 
 @schemes_cli.command("facts")

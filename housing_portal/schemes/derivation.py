@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from housing_portal.schemes.facts import Value
-from housing_portal.schemes.months import months_until_end_of, whole_months
+from housing_portal.schemes.months import months_begun, months_until_end_of, whole_months
 
 Values = Mapping[str, Value | None]
 Compute = Callable[[Values, date], Value | None]
@@ -26,6 +26,16 @@ def months_since(key: str) -> Compute:
     def months(values: Values, on: date) -> Value | None:
         start = values.get(key)
         return whole_months(start, on) if isinstance(start, date) else None
+
+    return months
+
+
+def months_within(key: str) -> Compute:
+    """Months from the day that a fact holds, with the one begun: at most 24 until the same day two years on."""
+
+    def months(values: Values, on: date) -> Value | None:
+        start = values.get(key)
+        return months_begun(start, on) if isinstance(start, date) else None
 
     return months
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from housing_portal.core import identifiers
 from housing_portal.core.money import to_fen
-from housing_portal.schemes.derivation import Derivation, Values, months_left, months_since, same
+from housing_portal.schemes.derivation import Derivation, Values, months_left, months_since, months_within, same
 from housing_portal.schemes.facts import Value
-from housing_portal.schemes.months import full_years
+from housing_portal.schemes.months import MONTHS_A_YEAR, full_years
 
 
 def _birth_date(values: Values, on: date) -> Value | None:
@@ -59,6 +59,24 @@ def _lease_filed(values: Values, _on: date) -> Value | None:
     return bool(values["lease.filing_no"]) if "lease.filing_no" in values else None
 
 
+def _standard_category(values: Values, _on: date) -> Value | None:
+    """The tier comes first; without one, the education counts."""
+    tier, level = values.get("education.tier"), values.get("education.level")
+    if tier is None:
+        return None
+    if tier != "none":
+        return "e_or_above"
+    if level is None:
+        return None
+    return level if level in {"phd", "master"} else "other"
+
+
+def _support_years_received(values: Values, _on: date) -> Value | None:
+    """A year that was begun is a year received: yearly support is granted in whole years."""
+    months = values.get("household.support_months_received")
+    return -(-months // MONTHS_A_YEAR) if isinstance(months, int) else None
+
+
 # In this order, because age needs the date of birth.
 PRACTITIONER_DERIVATIONS = (
     Derivation("identity.birth_date", ("identity.document_type", "identity.document_number"), _birth_date),
@@ -67,8 +85,9 @@ PRACTITIONER_DERIVATIONS = (
     Derivation(
         "education.months_since_graduation",
         ("education.graduation_date",),
-        months_since("education.graduation_date"),
+        months_within("education.graduation_date"),
     ),
+    Derivation("returnee.months_since_return", ("returnee.return_date",), months_within("returnee.return_date")),
     Derivation(
         "employment.months_employed",
         ("employment.contract_start",),
@@ -93,4 +112,8 @@ PRACTITIONER_DERIVATIONS = (
     Derivation("lease.running", ("lease.start", "lease.end"), _lease_running),
     Derivation("lease.months_remaining", ("lease.end",), months_left("lease.end")),
     Derivation("lease.filed", ("lease.filing_no",), _lease_filed),
+    Derivation("apartment.standard_category", ("education.tier", "education.level"), _standard_category),
+    Derivation(
+        "household.support_years_received", ("household.support_months_received",), _support_years_received
+    ),
 )

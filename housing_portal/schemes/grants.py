@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from housing_portal.core.money import format_yuan
-from housing_portal.schemes.benefit import MONTHS_A_YEAR, BenefitResult, Payment, months_in_words, years_in_words
+from housing_portal.schemes.benefit import BenefitResult, Payment, months_in_words, years_in_words
+from housing_portal.schemes.months import MONTHS_A_YEAR
 from housing_portal.schemes.text import Text
 
 MOST_RUNS = 4  # more changes of the amount than this are told as a total

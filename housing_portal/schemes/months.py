@@ -3,6 +3,8 @@
 import calendar
 from datetime import date, timedelta
 
+MONTHS_A_YEAR = 12
+
 
 def add_months(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day when it is shorter."""
@@ -17,6 +19,12 @@ def whole_months(start: date, end: date) -> int:
     if months > 0 and add_months(start, months) > end:
         months -= 1
     return max(months, 0)
+
+
+def months_begun(start: date, end: date) -> int:
+    """Months from ``start`` to ``end`` with the one begun: 24 to the same day two years on, 25 a day later."""
+    months = whole_months(start, end)
+    return months + (add_months(start, months) < end)
 
 
 def months_until_end_of(start: date, last_day: date) -> int:

@@ -105,6 +105,12 @@ def evaluate(definition: SchemeDefinition, facts: Mapping[str, object], on: date
     )
 
 
+def benefit_for(definition: SchemeDefinition, facts: Mapping[str, object], on: date, start: date) -> BenefitResult:
+    """The benefit of an application of the day ``on`` whose support begins on ``start``. Raises like ``evaluate``."""
+    values = typed_facts(facts)
+    return compute(definition.benefit, with_derived(values, on), with_derived(values, start))
+
+
 def _outcome(answers: Iterable[Answer]) -> Answer:
     """One rule that is not met decides; else one that needs review."""
     given = set(answers)

@@ -20,6 +20,7 @@ from housing_portal.core.web import absolute_url
 from housing_portal.schemes.facts import Fact, FactType, Value, fact_dictionary
 from housing_portal.schemes.grants import granted, one_amount_a_month
 from housing_portal.schemes.language import SchemeDefinition
+from housing_portal.schemes.policy_terms import PaperKind
 from housing_portal.schemes.rules import evaluate
 from housing_portal.workbench.lint import check
 from housing_portal.workbench.models import DONE, FAILED, WAITING, DraftPaper, SchemeDraft
@@ -85,6 +86,7 @@ def sample_case(definition: SchemeDefinition) -> CaseForPaper:
         id_number="91500112MA5U0A1B7D" if company else "11010519491231002X",
         scheme_code=definition.code,
         scheme_title=definition.title.model_dump(),
+        certificate_title=definition.papers[PaperKind.CERTIFICATE].title.model_dump(),
         legal_basis=definition.legal_basis.title.model_dump(),
         fair_competition_review_no=definition.fair_competition_review_no,
         submitted_at=clock.now() - timedelta(days=20),

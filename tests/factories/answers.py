@@ -93,3 +93,39 @@ NEEDED_SLOTS = (
     "rent_payment",
     "lease_filing",
 )
+
+_PERSON_SLOTS = ("identity_document", "degree", "labour_contract", "social_insurance_record", "household_housing_check")
+SETTLEMENT_SLOTS = (*_PERSON_SLOTS, "bank_card")
+APARTMENT_SLOTS = _PERSON_SLOTS
+
+
+def settlement_pages() -> dict[str, dict[str, str]]:
+    """A doctor of 30 who graduated a year ago and has a first job in the district: 80,000 x 1.3 = 104,000."""
+    good, today = good_pages(), clock.today()
+    pages = {code: good[code] for code in ("identity", "education", "employment", "household", "bank", "declaration")}
+    pages["identity"] |= {"identity_document_number": "110105199508150020"}
+    pages["education"] |= {"education_level": "phd", "education_degree": "doctor"}
+    pages["education"] |= _day("education_graduation_date", today - timedelta(days=365))
+    pages["settlement"] = {
+        "settlement_first_time_in_district": "yes",
+        "settlement_similar_grants_received": "0",
+    }
+    return pages
+
+
+def apartment_pages() -> dict[str, dict[str, str]]:
+    """A master without a tier who asks for 100 m² at ¥30: 30 x (0.6 x 90 + 10) = 1,920 a month instead of 3,000."""
+    good = good_pages()
+    pages = {code: good[code] for code in ("identity", "education", "employment", "household", "declaration")}
+    pages["education"] |= {
+        "education_professional_title": "none",
+        "education_skill_level": "none",
+        "education_tier": "none",
+    }
+    pages["apartment"] = {
+        "apartment_building": "滨江人才公寓",
+        "apartment_unit_number": "5-1203",
+        "apartment_area": "100",
+        "apartment_market_rent": "30",
+    }
+    return pages

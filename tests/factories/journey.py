@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 from flask import Flask
 from sqlalchemy import select
@@ -38,11 +39,16 @@ def start(client: PortalClient, district: str = "1", scheme: str = SCHEME) -> st
     return client.post(f"/applications/start/{scheme}", {"district": district}).location.rpartition("/")[2]
 
 
-def fill(client: PortalClient, ref: str, pages: dict[str, dict[str, str]] | None = None) -> None:
+def fill(
+    client: PortalClient,
+    ref: str,
+    pages: dict[str, dict[str, str]] | None = None,
+    slots: Iterable[str] = NEEDED_SLOTS,
+) -> None:
     """Fill every page and hand over every document."""
     for code, answers in (pages or good_pages()).items():
         client.post(f"/applications/{ref}/pages/{code}", {"page_version": "0", **answers})
-    for slot in NEEDED_SLOTS:
+    for slot in slots:
         upload(client, ref, slot)
 
 

@@ -28,6 +28,7 @@ ORDINARY = CaseForPaper(
     id_number="500101199003071234",
     scheme_code="rent_by_education",
     scheme_title={"zh": "软件人才租房补贴", "en": "Rent subsidy for software practitioners, by education"},
+    certificate_title={"zh": "租房补贴资格证书", "en": "Certificate of eligibility for rent subsidy"},
     legal_basis={
         "zh": "《云江市软件和信息服务业人才住房支持办法（示例）》第六条、第九条",
         "en": "Yunjiang Measures for Housing Support to Software Talent (sample), articles 6 and 9",
@@ -104,6 +105,7 @@ ONCE = replace(
     ORDINARY,
     holder_name="阿依古丽·买买提",
     scheme_title={"zh": "安家补贴", "en": "Settlement grant"},
+    certificate_title={"zh": "安家补贴资格证书", "en": "Certificate of eligibility for a settlement grant"},
     amount_month=None,
     months=None,
     first_month=None,

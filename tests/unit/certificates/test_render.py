@@ -89,6 +89,7 @@ def at_the_limits(name: str) -> CaseForPaper:
         office=both["office"],
         district_name=both["district"],
         scheme_title=both["scheme"],
+        certificate_title=both["title"],
         legal_basis=both["legal_basis"],
         fair_competition_review_no="Y" * LONGEST_NUMBER,
         benefit_lines=[both["benefit"]],
@@ -116,7 +117,8 @@ def test_tags_language_and_title(kind: str) -> None:
     with pikepdf.open(io.BytesIO(data)) as opened:
         assert str(opened.Root.Lang) == "zh-Hans"
         title = str(opened.docinfo.Title)
-        assert title == f"{TITLES[kind]['zh']} {TITLES[kind]['en']} {stamp(kind).serial}"
+        words = ORDINARY.certificate_title if kind == CERTIFICATE else TITLES[kind]
+        assert title == f"{words['zh']} {words['en']} {stamp(kind).serial}"
         assert not opened.attachments
     names = [name for name, _ in tags(data)]
     assert names.count("/H1") == 1
@@ -137,7 +139,8 @@ def test_the_qr_code_opens_the_verification_page(kind: str) -> None:
 def test_certificate_says_everything_in_both_languages() -> None:
     text = squeezed("".join(texts(ordinary(CERTIFICATE))))
     for expected in (
-        "资格证书", "Certificate of Eligibility", "王小华", "500*************34", "软件人才租房补贴",
+        "租房补贴资格证书", "Certificate of eligibility for rent subsidy",
+        "王小华", "500*************34", "软件人才租房补贴",
         "Rent subsidy for software practitioners, by education", "云江市星河区", "Xinghe District, Yunjiang",
         "¥900.00", "CNY 900.00 a month", "人民币玖佰元整", "2026年12月1日", "2029年11月30日",
         "1 December 2026 – 30 November 2029, 36 months",

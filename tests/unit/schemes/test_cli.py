@@ -67,3 +67,17 @@ def test_facts_as_table_and_json(app: Flask) -> None:
     assert "employment.contract_start" in runner.invoke(args=["schemes", "facts"]).output
     told = json.loads(runner.invoke(args=["schemes", "facts", "--json"]).output)
     assert told["identity.document_number"]["sensitivity"] == "sensitive"
+
+
+def test_the_schema_for_editors_is_current(app: Flask) -> None:
+    """flask --app wsgi schemes schema > docs/scheme.schema.json"""
+    printed = app.test_cli_runner().invoke(args=["schemes", "schema"]).output
+    kept = Path(__file__).parents[3] / "docs" / "scheme.schema.json"
+    assert json.loads(printed) == json.loads(kept.read_text("utf-8"))
+
+
+def test_the_schema_knows_the_short_forms(app: Flask) -> None:
+    schema = json.loads(app.test_cli_runner().invoke(args=["schemes", "schema"]).output)
+    assert {"$ref": "#/$defs/SharedPart"} in schema["properties"]["rules"]["items"]["anyOf"]
+    assert {"type": "number"} in schema["$defs"]["Phase"]["properties"]["amount"]["oneOf"]
+    assert "papers" in schema["required"]

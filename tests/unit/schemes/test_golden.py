@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from housing_portal.schemes.benefit import Payment
 from housing_portal.schemes.expressions import Answer
 from housing_portal.schemes.language import load_scheme
 from housing_portal.schemes.queries import CATALOGUE
@@ -21,13 +22,15 @@ CASES = [(content, case) for content in FILES for case in content["cases"]]
 def test_case(content: dict[str, Any], case: dict[str, Any]) -> None:
     definition = load_scheme(CATALOGUE / f"{content['scheme']}.yaml")
     evaluation = evaluate(definition, content["base"] | case.get("change", {}), content["day"])
-    assert told(evaluation) == {"not_met": [], "needs_review": []} | case["expect"]
+    expected = {"not_met": [], "needs_review": []} | case["expect"]
+    assert told(evaluation, *({"kind", "schedule"} & set(expected))) == expected
     assert Evaluation.model_validate_json(evaluation.model_dump_json()) == evaluation
 
 
-def told(evaluation: Evaluation) -> dict[str, Any]:
-    """What the golden file says of an evaluation."""
+def told(evaluation: Evaluation, *more: str) -> dict[str, Any]:
+    """What the golden file says of an evaluation; ``more`` may be kind and schedule."""
     benefit = evaluation.benefit
+    further = {"kind": benefit.kind, "schedule": [payment_told(payment) for payment in benefit.schedule]}
     return {
         "outcome": evaluation.outcome.value,
         "not_met": [row.rule for row in evaluation.rows_with(Answer.NOT_MET)],
@@ -35,7 +38,14 @@ def told(evaluation: Evaluation) -> dict[str, Any]:
         "amount": None if benefit.amount is None else str(benefit.amount),
         "months": benefit.months,
         "total": None if benefit.total is None else str(benefit.total),
-    }
+    } | {key: further[key] for key in more}
+
+
+def payment_told(payment: Payment) -> dict[str, Any]:
+    """Month and amount; how often and how far apart only where it is more than once and not monthly."""
+    told: dict[str, Any] = {"month": payment.month, "amount": str(payment.amount)}
+    told |= {"times": payment.times} if payment.times > 1 else {}
+    return told | ({"every": payment.every} if payment.every > 1 else {})
 
 
 def test_every_scheme_has_cases() -> None:
