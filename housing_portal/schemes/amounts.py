@@ -23,6 +23,7 @@ from housing_portal.schemes.facts import FactType, Value, fact_dictionary, shown
 from housing_portal.schemes.terms import Condition, FactKey, NumberFact, Part, Yuan, all_of, facts_of, open_facts_of
 from housing_portal.schemes.text import Text
 
+LARGEST = Decimal("1e10")
 Number = Annotated[Decimal, Field(ge=0, le=LARGEST, max_digits=16)]
 
 
