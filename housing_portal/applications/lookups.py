@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from housing_portal.applications.models import Application, IdentifierHash
 from housing_portal.core.crypto import keyed_hash
 from housing_portal.core.db import db
+from housing_portal.core.identifiers import tidy_name
 
 FACTS = (
     "identity.name",
@@ -85,7 +86,7 @@ def _looked_up(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def plain(text: str) -> str:
     """The form in which two spellings of one thing are equal: no spaces, capitals or full-width characters."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return "".join(unicodedata.normalize("NFKC", tidy_name(text)).split()).casefold()
 
 
 def found_elsewhere(application: Application) -> list[FoundElsewhere]:

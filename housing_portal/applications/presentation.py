@@ -22,6 +22,13 @@ def offered_values(application: Application, page: Page) -> dict[str, tuple[Any,
     return {entry.fact: known[entry.fact] for entry in page.facts if entry.fact in known}
 
 
+def account_values(application: Application) -> dict[str, Any]:
+    """What the account itself says: name and e-mail, for the first application of a person or an agent."""
+    user = application.user
+    named = dict.fromkeys(("identity.name", "agent.name"), user.name)
+    return named | dict.fromkeys(("identity.email", "agent.email"), user.email)
+
+
 def correction_messages(application: Application, lang: str, page: Page | None = None) -> list[dict[str, str]]:
     """What the office asks to mend: kind, key, label, message; only those of one page if given."""
     facts = {entry.fact for entry in page.facts} if page else None

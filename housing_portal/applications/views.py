@@ -17,6 +17,7 @@ from housing_portal.applications import queries, service
 from housing_portal.applications.forms import DeleteForm, StartForm, UploadForm
 from housing_portal.applications.models import Application, Upload
 from housing_portal.applications.presentation import (
+    account_values,
     answer_cards,
     correction_messages,
     differing_answers,
@@ -34,9 +35,13 @@ from housing_portal.core.i18n import language
 from housing_portal.core.ids import grouped
 from housing_portal.core.uploads import CleanFile, FileRefused
 from housing_portal.schemes import queries as schemes
+from housing_portal.schemes.expressions import Answer
 from housing_portal.schemes.facts_form import FactsForm, with_changed_rows
 from housing_portal.schemes.form_terms import Document
 from housing_portal.schemes.forms import answers_from_form, build_page_form, raw_from_form
+from housing_portal.schemes.grants import granted
+from housing_portal.schemes.presentation import trace_rows
+from housing_portal.schemes.rules import evaluate
 
 bp = Blueprint("applications", __name__, url_prefix="/applications", template_folder="templates")
 
@@ -112,7 +117,8 @@ def page(ref: str, code: str) -> ResponseReturnValue:
         return _save(application, progress, state)
     saved = next((row for row in application.pages if row.page == code), None)
     offered = {} if saved else offered_values(application, state.page)
-    answers = draft_values(application) | {fact: value for fact, (value, _when) in offered.items()}
+    before = {fact: value for fact, (value, _when) in offered.items()}
+    answers = account_values(application) | draft_values(application) | before
     typed = saved.typed if saved and not saved.complete else None
     form = build_page_form(application.scheme_version.definition(), state.page, answers, language(), typed=typed)
     return _form_page(application, progress, state, form, version=saved.version if saved else 0, offered=offered)
@@ -227,7 +233,7 @@ def _keep_document(
     replaced = queries.own_upload(application, request.form.get("replaces", ""))
     held = [u for u in application.uploads if u.slot == slot and u.removed_at is None]
     if replaced is None and len(held) >= document.most:
-        words = _("There is no room for another file here. Replace or remove one first.")
+        words = _("There is no room for another file here. Remove one first.")
         return _documents_page(application, (slot, words)), 422
     try:
         service.keep_upload(application, slot, name, safe, original_sha256)
@@ -288,8 +294,11 @@ def check(ref: str) -> ResponseReturnValue:
     if application.state == "submitted":
         return redirect(url_for("casework.status", ref=ref))
     progress = progress_of(application)
+    evaluation = evaluate(application.scheme_version.definition(), draft_values(application), clock.today())
     return render_template(
         "applications/check.html",
+        granted=[words.in_(language()) for words in granted(evaluation.benefit)],
+        not_met=trace_rows(evaluation.rows_with(Answer.NOT_MET), language()),
         application=application,
         definition=application.scheme_version.definition(),
         progress=progress,

@@ -282,6 +282,16 @@ def parse_bank_account(text: str) -> str:
     return _matching(text, r"[0-9]{9,32}", Reason.BANK_ACCOUNT)
 
 
+# --- names ----------------------------------------------------------------------------------------
+
+_DOTS = re.compile(r"(?<=[^\W\d_a-zA-Z])\s*[·•‧・･．.∙⋅]\s*(?=[^\W\d_a-zA-Z])")
+
+
+def tidy_name(name: str) -> str:
+    """One kind of dot between the parts of a name (阿依古丽·买买提), however it was typed; initials keep theirs."""
+    return _DOTS.sub("·", name.strip())
+
+
 # --- masks ----------------------------------------------------------------------------------------
 
 

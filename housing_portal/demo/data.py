@@ -37,6 +37,8 @@ FILE_OF_SLOT = {
     "lease": "lease.pdf",
     "lease_filing": "lease-filing.pdf",
     "rent_payment": "rent-payment-scan.png",
+    "tier_certificate": "degree-recognition.pdf",
+    "title_or_skill": "degree-certificate.pdf",
     "licence": "business-licence.pdf",
     "audited_accounts": "audited-accounts.pdf",
     "insured_headcount_record": "insured-headcount.pdf",

@@ -87,7 +87,7 @@ def case_step(name: str, reference: str, action: str, due: str, endpoint: str = 
         ),
         "accept": (
             lambda: _("Your application is accepted"),
-            lambda: _("Your application is complete and accepted. The first review is done by %(due)s. You need do nothing now.", due=due),
+            lambda: _("Your application is complete and accepted. The first review is done by %(due)s. You do not need to do anything now.", due=due),
         ),
         "accept_by_clock": (
             lambda: _("Your application is accepted"),

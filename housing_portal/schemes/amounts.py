@@ -23,7 +23,6 @@ from housing_portal.schemes.facts import FactType, Value, fact_dictionary, shown
 from housing_portal.schemes.terms import Condition, FactKey, NumberFact, Part, Yuan, all_of, facts_of, open_facts_of
 from housing_portal.schemes.text import Text
 
-CASE_BY_CASE = Text(zh="一事一议", en="decided case by case")
 LARGEST = Decimal("1e10")
 Number = Annotated[Decimal, Field(ge=0, le=LARGEST, max_digits=16)]
 
@@ -150,21 +149,15 @@ class FactNode(Node):
 
 
 class Table(Part):
-    """One number for each choice of a fact; a choice that is left out counts 0.
-
-    For the choices of ``case_by_case`` no number is known before an officer decides (一事一议).
-    """
+    """One number for each choice of a fact; a choice that is left out counts 0."""
 
     by: FactKey
     values: dict[str, Number]
-    case_by_case: tuple[str, ...] = ()
     unit: Text | None = None  # of the numbers; yuan when left out
 
     @model_validator(mode="after")
     def _choices_exist(self) -> "Table":
-        if both := set(self.values) & set(self.case_by_case):
-            raise ValueError(f"{', '.join(sorted(both))} has a number and is decided case by case")
-        unknown = {*self.values, *self.case_by_case} - set(fact_dictionary()[self.by].choices)
+        unknown = set(self.values) - set(fact_dictionary()[self.by].choices)
         if unknown:
             raise ValueError(f"{self.by} has no choice {', '.join(sorted(unknown))}")
         return self
@@ -180,18 +173,17 @@ class TableNode(Node):
         yield self.table.by
 
     def work_out(self, reckoning: Reckoning) -> Quantity | None:
-        """The number of the choice, with a line that names it; None, too, where an officer decides it."""
+        """The number of the choice, with a line that names it."""
         choice = reckoning.values.get(self.table.by)
         if choice is None:
             reckoning.lack(self.table.by)
             return None
-        open_case = choice in self.table.case_by_case
-        found = None if open_case else Quantity(self.table.values.get(str(choice), Decimal(0)), self.table.unit)
+        found = Quantity(self.table.values.get(str(choice), Decimal(0)), self.table.unit)
         fact = fact_dictionary()[self.table.by]
         level = shown(fact, choice)
         words = self.words or Text(zh=f"标准：{fact.label.zh}为", en=f"Standard for {fact.label.en}:")
         words = Text(zh=f"{words.zh}{level.zh}", en=f"{words.en} {level.en}")
-        reckoning.lines.append(Line(words=words, value=CASE_BY_CASE if found is None else found.in_words()))
+        reckoning.lines.append(Line(words=words, value=found.in_words()))
         return found
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
+from housing_portal.core import identifiers
 from housing_portal.schemes.facts import Value, rows_of
 from housing_portal.schemes.months import whole_months
 
@@ -93,7 +94,7 @@ def _more_software_than_all(values: Values, _on: date) -> bool:
 
 def _plain(name: Value) -> str:
     """Names are compared without spaces and capitals: banks print them in their own way."""
-    return "".join(str(name).split()).casefold()
+    return "".join(identifiers.tidy_name(str(name)).split()).casefold()
 
 
 CROSS_CHECKS = (

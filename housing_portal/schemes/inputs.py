@@ -77,11 +77,11 @@ def _email(text: str) -> str:
 
 def _name(text: str) -> str:
     """Letters of any script, with the marks that stand in names: · . ' - and spaces."""
-    if not all(unicodedata.category(character)[0] in "LM" or character in "·•・.'’- " for character in text):
+    if not all(unicodedata.category(character)[0] in "LM" or character in "·•‧・･．.∙⋅'’- " for character in text):
         raise InputError(_("Enter the name as on the document, without digits or other signs"))
     if not any(unicodedata.category(character)[0] == "L" for character in text):
         raise InputError(_("Enter the name as on the document, without digits or other signs"))
-    return text
+    return identifiers.tidy_name(text)
 
 
 def check_date(fact: Fact, day: date, today: date) -> date:

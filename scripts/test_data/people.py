@@ -139,6 +139,7 @@ def _practitioner(
         | _employment(number, companies, chance)
         | _household(number, person)
         | _lease(number, person, f"云江市{road}{house}号{chance.randint(1, 9)}幢{chance.randint(2, 28)}02室", chance)
+        | _other_schemes(number, person)
         | {
             "bank.holder": person.name,
             "bank.card_number": numbers.bank_card(1000 + number * 37, 19 if number % 3 else 16),
@@ -157,9 +158,13 @@ def _practitioner(
         "name": person.name,
         "language": person.language,
         "district": district,
-        "stories": [{"kind": kind, "workdays_ago": ago} for kind, ago in STORIES[person.name]],
+        "stories": [_story(*story) for story in STORIES[person.name]],
         "answers": kept,
     }
+
+
+def _story(kind: str, ago: int, scheme: str = "rent_by_education") -> dict[str, Any]:
+    return {"kind": kind, "workdays_ago": ago, "scheme": scheme}
 
 
 def _mailbox(name: str) -> str:
@@ -247,6 +252,23 @@ def _household(number: int, person: Person) -> dict[str, Any]:
         "household.public_rental_tenancy": False,
         "household.receives_other_support": False,
         "household.support_months_received": 6 if number % 9 == 8 else 0,
+    }
+
+
+def _other_schemes(number: int, person: Person) -> dict[str, Any]:
+    """What the other schemes ask beside the rent subsidy."""
+    tier = "b" if person.level == "phd" else "e" if person.level == "master" else "none"
+    return {
+        "settlement.first_time_in_district": True,
+        "settlement.similar_grants_received": "0",
+        "education.professional_title": "intermediate" if number % 3 else "none",
+        "education.skill_level": "none",
+        "education.tier": tier,
+        "education.tier_certificate": None if tier == "none" else f"YJRC2026{number:05d}",
+        "apartment.building": "临江人才公寓2号楼",
+        "apartment.area": ("45", "60", "75", "100")[number % 4],
+        "apartment.market_rent": "38",
+        "employment.monthly_pay": "14500",
     }
 
 

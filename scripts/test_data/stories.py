@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-STORIES: dict[str, tuple[tuple[str, int], ...]] = {
+# A third word is the scheme; without one it is the rent subsidy by education.
+STORIES: dict[str, tuple[tuple[str, int] | tuple[str, int, str], ...]] = {
     # The accounts that a visitor gets.
     "林小满": (("draft_nearly_done", 2),),
     "顾清和": (),
-    "王小华": (("approved", 34),),
+    "王小华": (("approved", 45, "settlement_grant"), ("approved", 34)),
     "赵晚晴": (("refused", 26),),
     "周子墨": (("correction", 5),),
     "Anna-Sofia Müller": (("review", 6),),
@@ -15,8 +16,8 @@ STORIES: dict[str, tuple[tuple[str, int], ...]] = {
     "Søren Åkesson": (("decision", 8),),
     "Maximiliana-Alexandrina Featherstonehaugh-Cholmondeley de Sá": (("approved", 44),),
     "佐藤美咲": (("withdrawn", 35), ("corrected", 8)),
-    "陈嘉慧": (("withdrawn", 22), ("intake", 3)),
-    "何志豪": (("withdrawn", 48), ("review_claimed", 7)),
+    "陈嘉慧": (("withdrawn", 22), ("intake", 3, "talent_apartment")),
+    "何志豪": (("withdrawn", 48), ("review_claimed", 7, "settlement_grant")),
     "林佳颖": (("decision_claimed", 9),),
     "黄俊杰": (("draft_begun", 4),),
     "卢慧敏": (("intake", 2),),
@@ -30,13 +31,13 @@ STORIES: dict[str, tuple[tuple[str, int], ...]] = {
     "苏珺": (("draft_nearly_done", 3),),
     "郑镕": (("approved_by_clock", 47),),
     "许昇": (("lapsed", 41), ("intake_overdue", 9)),
-    "范犇": (("withdrawn", 50), ("review", 7)),
+    "范犇": (("withdrawn", 50), ("review", 7, "talent_apartment")),
     "彭赟": (("withdrawn_in_review", 40), ("intake", 4)),
     "梁頔": (("correction", 8),),
     "蒋玥彧": (("decision_overdue", 17),),
     "沈翀": (("correction_extended", 12),),
     "王𭎂": (("approved", 23),),
-    "欧阳明远": (("decision", 10),),
+    "欧阳明远": (("decision", 10, "rent_by_tier"),),
     "司徒静怡": (("refused", 43), ("draft_begun", 6)),
     "刘思源": (("withdrawn", 21), ("intake", 5)),
     "张三": (("draft_begun", 1),),

@@ -197,3 +197,18 @@ def test_masks_of_numbers() -> None:
 
 def test_every_reason_has_words() -> None:
     assert set(ids.REASON_WORDS) == set(Reason)
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidy"),
+    [
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("阿依古丽 ‧ 买买提", "阿依古丽·买买提"),
+        ("阿依古丽．买买提", "阿依古丽·买买提"),
+        ("阿依古丽·买买提·艾力", "阿依古丽·买买提·艾力"),
+        ("J. R. Smith", "J. R. Smith"),
+        ("王小华", "王小华"),
+    ],
+)
+def test_one_kind_of_dot_in_a_name(typed: str, tidy: str) -> None:
+    assert ids.tidy_name(typed) == tidy

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from housing_portal.schemes.amounts import Amount
 from housing_portal.schemes.benefit import compute
 from housing_portal.schemes.benefit_terms import Benefit
 from housing_portal.schemes.language import load_scheme
@@ -39,20 +37,6 @@ def test_nothing_is_granted_of_nothing() -> None:
     )
     found = compute(yearly, {"household.support_years_received": 3})
     assert (found.months, str(found.total), found.known) == (0, "0.00", False)
-
-
-def test_case_by_case_names_no_amount() -> None:
-    table = {"table": {"by": "education.tier", "values": {"b": 7500}, "case_by_case": ["a"]}}
-    monthly = benefit(kind="monthly", phases=[{"amount": table}], most=60)
-    found = compute(monthly, {"education.tier": "a"})
-    assert (found.amount, found.total, found.known, found.missing) == (None, None, False, ())
-    assert [line.value.zh for line in found.lines][0] == "一事一议"
-
-
-def test_a_choice_has_a_number_or_is_decided_case_by_case() -> None:
-    both = {"table": {"by": "education.tier", "values": {"a": 1}, "case_by_case": ["a"]}}
-    with pytest.raises(ValidationError, match="a has a number and is decided case by case"):
-        TypeAdapter(Amount).validate_python(both)
 
 
 def test_a_case_that_waits_keeps_what_the_day_of_application_gave() -> None:
