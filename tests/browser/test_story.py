@@ -71,7 +71,7 @@ def test_one_rent_subsidy(live: Live, new_page: NewPage) -> None:
 def read_the_scheme_and_check(page: Page) -> None:
     page.goto("/")
     picture(page, "story-home")
-    follow(page, "查看可享受的政策")
+    follow(page, "全部8项个人政策")
     follow(page, "租房补贴（按学历）")
     expect(page.get_by_text("博士每月1000元、硕士每月900元、本科每月600元")).to_be_visible()
     picture(page, "story-scheme")
