@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import compile_translations  # noqa: E402
-from styleguide_content import UploadForm, content, sample_form, say, schemes  # noqa: E402
+from styleguide_content import UploadForm, content, sample_form, say  # noqa: E402
 
 PACKAGE = ROOT / "housing_portal"
 
@@ -118,7 +118,7 @@ def create_app() -> Flask:
 
     @app.get("/home")
     def home() -> str:
-        return render_template("home.html", schemes=schemes())
+        return render_template("home.html", counts={"practitioner": 8, "company": 5})
 
     @app.get("/page.svg")
     def page() -> Response:
@@ -133,11 +133,11 @@ def create_app() -> Flask:
 
     endpoints = (
         "schemes.home core.set_language accounts.sign_in accounts.sign_out accounts.register "
-        "notices.inbox schemes.catalogue certificates.verify"
+        "notices.inbox schemes.catalogue finder.doors finder.staff certificates.verify"
     )
     for endpoint in endpoints.split():
         app.add_url_rule(f"/go/{endpoint}", endpoint, lambda: "", methods=["GET", "POST"])
-    app.add_url_rule("/go/precheck/<code>", "schemes.precheck_start", lambda code: code)
+    app.add_url_rule("/go/find/<audience>", "finder.questions", lambda audience: audience)
     return app
 
 

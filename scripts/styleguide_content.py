@@ -271,38 +271,3 @@ def content() -> dict[str, object]:
             {"id": "lease", "title": say("Lease", "租赁合同"), "note": "lease.pdf", "href": "#"},
         ],
     }
-
-
-def schemes() -> list[dict[str, str]]:
-    """Open schemes for the start page."""
-    return [
-        {
-            "title": say("Rent subsidy by education", "学历租房补贴"),
-            "summary": say(
-                "Monthly help with rent for software practitioners who rent on the market.",
-                "面向在市场租房的软件从业人员，按月补贴租金。",
-            ),
-            "url": "#",
-            "code": "rent_by_education",
-            "kind": "rent",
-            "amount": say("¥600 to ¥1,000 a month, up to 36 months", "每月600至1,000元，最长36个月"),
-        },
-        {
-            "title": say("Talent apartment", "人才公寓"),
-            "summary": say("A furnished flat at 60 % of the market rent.", "拎包入住，租金为市场价的60%。"),
-            "url": "#",
-            "code": "talent_apartment",
-            "kind": "housing",
-        },
-        {
-            "title": say("Office fit-out subsidy", "办公装修补贴"),
-            "summary": say(
-                "Part of the audited cost of fitting out an office for your own use, in two tranches.",
-                "对企业自用办公用房经审计的装修费用给予部分补贴，验收后分两期拨付。",
-            ),
-            "url": "#",
-            "code": "office_fitout",
-            "kind": "furnishing",
-            "amount": say("Up to ¥2,000,000", "最高200万元"),
-        },
-    ]

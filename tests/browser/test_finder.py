@@ -7,7 +7,8 @@ import re
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Live, NewPage
-from tests.browser.pages import answer, follow, heading, picture, press, scrolls_sideways
+from tests.browser.pages import answer, follow, heading, press
+from tests.browser.test_accessibility import complaints
 
 FIRST = {
     "identity_age": "28",
@@ -40,15 +41,14 @@ def test_from_questions_to_a_link_that_another_browser_opens(live: Live, new_pag
     expect(phone.locator("[name='employment_contract_end-year']")).to_be_hidden()  # open-ended: it has no end
     press(phone, "查看我可享受的政策")
     expect(heading(phone)).to_have_text("8项政策中，您可能符合6项")
-    assert scrolls_sideways(phone) == []
-    picture(phone, "finder-first-result")
+    assert complaints(phone, "zh", "first-result") == []
 
     answer(phone, MORE)
     press(phone, "更新结果")
     expect(heading(phone)).to_have_text("8项政策中，您可能符合5项")
     expect(phone.locator(".portal-best")).to_contain_text("安家补贴")
     expect(phone.locator(".portal-best")).to_contain_text("¥20,000")
-    picture(phone, "finder-second-result")
+    assert complaints(phone, "zh", "second-result") == []
 
     press(phone, "复制含答案的链接")
     expect(phone.get_by_role("button", name="链接已复制")).to_be_visible()
@@ -98,5 +98,4 @@ def test_hr_on_a_phone(new_page: NewPage) -> None:
     press(page, "查看估算")
     expect(heading(page)).to_have_text("员工和企业政策估算")
     expect(page.locator("tr").filter(has_text="租房补贴（按学历）")).to_contain_text("¥39,600")
-    assert scrolls_sideways(page) == []
-    picture(page, "finder-staff")
+    assert complaints(page, "zh", "staff-result") == []
