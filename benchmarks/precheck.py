@@ -31,10 +31,10 @@ from flask import Flask  # noqa: E402
 from housing_portal import create_app  # noqa: E402
 from housing_portal.config import Settings  # noqa: E402
 from housing_portal.core.db import commit, db, writing  # noqa: E402
+from housing_portal.finder.search import Interview, interview  # noqa: E402
 from housing_portal.schemes.derived import with_derived  # noqa: E402
 from housing_portal.schemes.facts import Value, typed_facts  # noqa: E402
 from housing_portal.schemes.facts_form import field_name  # noqa: E402
-from housing_portal.schemes.finder import Interview, interview  # noqa: E402
 from housing_portal.schemes.language import SchemeDefinition, load_scheme  # noqa: E402
 from housing_portal.schemes.rules import evaluate_values  # noqa: E402
 from housing_portal.schemes.service import catalogue_files, sync_catalogue  # noqa: E402

@@ -34,11 +34,11 @@ from housing_portal.core.workdays import workdays_cli
 from housing_portal.core.worker import Duty, worker_command
 from housing_portal.demo import views as demo
 from housing_portal.demo.cli import demo_command
+from housing_portal.finder import staff_views as finder
 from housing_portal.notices import events as notices_events
 from housing_portal.notices import handlers as notices_handlers
 from housing_portal.notices import views as notices
 from housing_portal.registry import views as registry
-from housing_portal.schemes import staff_views as finder
 from housing_portal.schemes import views as schemes
 from housing_portal.schemes.cli import schemes_cli
 from housing_portal.verification.cli import verification_cli

@@ -4,7 +4,7 @@ What can be computed wins over what was given; what cannot be computed stays as 
 an age, not for an identity number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 
 from housing_portal.schemes.derivation import Values
@@ -13,6 +13,7 @@ from housing_portal.schemes.derivations_practitioner import PRACTITIONER_DERIVAT
 from housing_portal.schemes.facts import Value
 
 DERIVATIONS = PRACTITIONER_DERIVATIONS + COMPANY_DERIVATIONS
+_INPUTS = {derivation.fact: derivation.inputs for derivation in DERIVATIONS}
 
 
 def with_derived(values: Values, on: date) -> dict[str, Value | None]:
@@ -32,3 +33,10 @@ def knowable(asked: Iterable[str]) -> frozenset[str]:
         if known.issuperset(derivation.inputs):
             known.add(derivation.fact)
     return frozenset(known)
+
+
+def questions_for(fact: str, offered: Container[str]) -> tuple[str, ...]:
+    """The questions that make a fact known: itself, or those that it follows from."""
+    if fact in offered:
+        return (fact,)
+    return tuple(question for entry in _INPUTS.get(fact, ()) for question in questions_for(entry, offered))

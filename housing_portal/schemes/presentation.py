@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from housing_portal.schemes.benefit import BenefitResult
+from housing_portal.schemes.derived import questions_for
 from housing_portal.schemes.expressions import compile_expression
 from housing_portal.schemes.facts import NO, YES
-from housing_portal.schemes.finder import questions_for
 from housing_portal.schemes.form_terms import PrecheckGroup
 from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.policy_terms import Rule

@@ -11,11 +11,11 @@ from flask_wtf.csrf import CSRFProtect
 import housing_portal
 from housing_portal.core.db import db, writing
 from housing_portal.core.i18n import init_i18n
+from housing_portal.finder.staff_views import bp as finder
 from housing_portal.schemes.cli import schemes_cli
 from housing_portal.schemes.language import SchemeDefinition, load_scheme
 from housing_portal.schemes.queries import CATALOGUE
 from housing_portal.schemes.service import sync_catalogue
-from housing_portal.schemes.staff_views import bp as finder
 from housing_portal.schemes.views import bp
 
 # Pages of other rooms that the shell and the templates link to.

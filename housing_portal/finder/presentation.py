@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from housing_portal.finder.combinations import Clash, Combination
+from housing_portal.finder.search import Finding, Findings, Standing
 from housing_portal.schemes.benefit import months_in_words, years_in_words
 from housing_portal.schemes.benefit_terms import OnceBenefit, YearlyBenefit
-from housing_portal.schemes.combinations import Clash, Combination
 from housing_portal.schemes.facts import fact_dictionary
-from housing_portal.schemes.finder import Finding, Findings, Standing
 from housing_portal.schemes.grants import granted
 from housing_portal.schemes.language import SchemeDefinition
 

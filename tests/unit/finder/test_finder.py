@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from housing_portal.finder.search import CONSENTS, Finding, Findings, Interview, Standing, find, interview
+from housing_portal.finder.staff_estimate import Staff, estimate, groups_of, shared_out
 from housing_portal.schemes.facts import fact_dictionary
-from housing_portal.schemes.finder import CONSENTS, Finding, Findings, Interview, Standing, find, interview
 from housing_portal.schemes.language import load_scheme
 from housing_portal.schemes.policy_terms import Window
 from housing_portal.schemes.service import catalogue_files
-from housing_portal.schemes.staff_estimate import Staff, estimate, groups_of, shared_out
 
 DAY = date(2026, 3, 2)
 PERSON: dict[str, object] = {

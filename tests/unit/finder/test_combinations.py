@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from housing_portal.finder.combinations import Candidate, Combination, best_combination, clashes, clashes_of
 from housing_portal.schemes.benefit import BenefitResult
-from housing_portal.schemes.combinations import Candidate, Combination, best_combination, clashes, clashes_of
 from housing_portal.schemes.expressions import Answer
 from housing_portal.schemes.language import SchemeDefinition, load_scheme
 from housing_portal.schemes.policy_terms import Exclusion

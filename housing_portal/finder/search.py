@@ -1,6 +1,6 @@
 """The finder: which questions to ask first, and what all schemes of an audience say to the answers.
 
-It is pure: definitions and answers go in, findings come out. ``finder_presentation`` puts them into words.
+It is pure: definitions and answers go in, findings come out. ``presentation`` puts them into words.
 """
 
 from collections import Counter
@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from housing_portal.schemes.combinations import Candidate, Clash, Combination, best_combination, clashes, clashes_of
-from housing_portal.schemes.derived import DERIVATIONS, with_derived
+from housing_portal.finder.combinations import Candidate, Clash, Combination, best_combination, clashes, clashes_of
+from housing_portal.schemes.derived import questions_for, with_derived
 from housing_portal.schemes.expressions import Answer, compile_expression
 from housing_portal.schemes.facts import FactType, Value, fact_dictionary, typed_facts
 from housing_portal.schemes.form_terms import PageFact
@@ -31,7 +31,6 @@ CONSENTS = frozenset(
         "household.spouse_authorises_checks",
     }
 )
-_INPUTS = {derivation.fact: derivation.inputs for derivation in DERIVATIONS}
 
 
 class Standing(StrEnum):
@@ -171,13 +170,6 @@ def _decided(definition: SchemeDefinition) -> Iterator[Rule]:
 
 def _on_consent(rule: Rule) -> bool:
     return not CONSENTS.isdisjoint(compile_expression(rule.test).facts)
-
-
-def questions_for(fact: str, offered: Container[str]) -> tuple[str, ...]:
-    """The questions that make a fact known: itself, or those that it follows from."""
-    if fact in offered:
-        return (fact,)
-    return tuple(question for entry in _INPUTS.get(fact, ()) for question in questions_for(entry, offered))
 
 
 # -- what the schemes say ------------------------------------------------------------------------

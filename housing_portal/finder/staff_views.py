@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from housing_portal.core import clock
 from housing_portal.core.access import public
 from housing_portal.core.i18n import language
+from housing_portal.finder.presentation import combination_rows, scheme_rows
+from housing_portal.finder.search import Findings, Interview, find
+from housing_portal.finder.staff_estimate import estimate
+from housing_portal.finder.staff_form import StaffForm
+from housing_portal.finder.views import bp, interview_of, question_fields, questions_form
 from housing_portal.schemes.expressions import Answer
 from housing_portal.schemes.facts_form import FactsForm
-from housing_portal.schemes.finder import Findings, Interview, find
-from housing_portal.schemes.finder_presentation import combination_rows, scheme_rows
-from housing_portal.schemes.finder_views import bp, interview_of, question_fields, questions_form
 from housing_portal.schemes.forms import answers_from_form
-from housing_portal.schemes.staff_estimate import estimate
-from housing_portal.schemes.staff_form import StaffForm
 
 
 @bp.get("/staff")

@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from housing_portal.core import clock
 from housing_portal.core.access import public
 from housing_portal.core.i18n import language
+from housing_portal.finder.presentation import combination_rows, scheme_rows
+from housing_portal.finder.search import Interview, Section, Standing, find, interview
 from housing_portal.schemes import queries
 from housing_portal.schemes.facts_form import FactsForm, field_name
-from housing_portal.schemes.finder import Interview, Section, Standing, find, interview
-from housing_portal.schemes.finder_presentation import combination_rows, scheme_rows
 from housing_portal.schemes.forms import answers_from_form, build_questions_form, raw_from_form
 
 bp = Blueprint("finder", __name__, url_prefix="/find", template_folder="templates")

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from housing_portal.core.money import to_fen
+from housing_portal.finder.combinations import best_combination, clashes
+from housing_portal.finder.search import Findings, Interview, Standing, find
 from housing_portal.schemes.benefit import BenefitResult
-from housing_portal.schemes.combinations import best_combination, clashes
-from housing_portal.schemes.finder import Findings, Interview, Standing, find
 from housing_portal.schemes.months import MONTHS_A_YEAR, add_months
 
 LEVELS = ("phd", "master", "bachelor", "associate")  # highest first

@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 
 from housing_portal.core.forms import PortalForm, number_range
 from housing_portal.core.money import to_fen
-from housing_portal.schemes.staff_estimate import LEVELS, TIERS, Staff
+from housing_portal.finder.staff_estimate import LEVELS, TIERS, Staff
 
 MOST_STAFF = 20_000
 MOST_YUAN = 10**11

@@ -1,0 +1,1 @@
+"""The finder: what a person or a company can get, over all schemes, without an account."""
