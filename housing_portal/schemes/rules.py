@@ -89,12 +89,17 @@ class Evaluation(Stored):
         return tuple(row for row in self.rows if row.answer is answer)
 
 
-def evaluate(definition: SchemeDefinition, facts: Mapping[str, object], on: date) -> Evaluation:
+def evaluate(
+    definition: SchemeDefinition, facts: Mapping[str, object], on: date, *, verified: Mapping[str, object] | None = None
+) -> Evaluation:
     """Evaluate all rules and the benefit for ``facts`` (canonical or typed) on the day ``on``.
+
+    ``verified`` values decide: over ``facts``, and over what is computed when the fact is a derived one.
 
     Raises ``ValueError`` for a key that is not in the dictionary or a value that is not of its type.
     """
-    values = with_derived(typed_facts(facts), on)
+    decided = {key: value for key, value in typed_facts(verified or {}).items() if value is not None}
+    values = with_derived(typed_facts(facts), on, decided)
     rows = tuple(_row(rule, values) for rule in definition.rules)
     return Evaluation(
         scheme=definition.code,
