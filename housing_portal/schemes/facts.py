@@ -240,7 +240,8 @@ def display(fact: Fact, value: object, language: str, *, masked: bool = False) -
     if known is None or known == "":
         return ""
     if isinstance(known, tuple):
-        return "\n".join(_row_in_words(fact, row, language, masked) for row in known)
+        lines = [_row_in_words(fact, row, language, masked) for row in known]
+        return "\n".join(lines if len(lines) == 1 else [f"{n}. {line}" for n, line in enumerate(lines, start=1)])
     return _display_scalar(fact, known, language, masked)
 
 
@@ -273,7 +274,8 @@ def _display_scalar(fact: Fact, known: Scalar, language: str, masked: bool) -> s
     if fact.type is FactType.MONEY:
         return format_yuan(Decimal(str(known)))
     if fact.type in NUMBER_TYPES:
-        return f"{known:,}" + (_unit(fact.unit, language, known == 1) if fact.unit else "")
+        # What has no unit is a name rather than a quantity: the year 2025 takes no separator.
+        return f"{known:,}" + _unit(fact.unit, language, known == 1) if fact.unit else f"{known}"
     if fact.choices:
         return fact.choices[str(known)].in_(language)
     if masked and fact.sensitivity is Sensitivity.SENSITIVE:
