@@ -86,6 +86,7 @@ class Names:
 
     def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         self._versions = (new, old)
+        self.data = new
 
     def of(self, path: Steps, skip: int = 0) -> Text:
         """The words for a path: "Rule: the contract runs …: condition", "Amount for master".

@@ -121,7 +121,9 @@ def rebase(author: User, draft: SchemeDraft) -> None:
 def publish(person: User, draft: SchemeDraft, valid_from: date, replaces: int | None = None) -> SchemeVersion:
     """Make the draft the next version, in force from a day on. What was proposed is what is published.
 
-    ``replaces`` is the number of a version newer than the draft's base, whose difference the person has read. Raises AccessRefused for the author or a manager of one district, DraftProblem for a day that does not fit,
+    ``replaces`` is the number of a version newer than the draft's base, whose difference the person has read.
+
+    Raises AccessRefused for the author or a manager of one district, DraftProblem for a day that does not fit,
     UnreadVersion.
     """
     require(may_decide(person, draft))
