@@ -91,9 +91,9 @@ def _subscribe(subscriptions: Subscriptions) -> None:
     hear(certificates_events.PaperIssued, notices_handlers.on_paper_issued)
     hear(notices_events.MailWritten, notices_handlers.on_mail_written)
     hear(workbench_events.PaperPreviewAsked, preview.on_paper_preview_asked)
-    hear(workbench_events.SimulationStarted, running.on_simulation_started)
-    hear(workbench_events.ChunkReady, running.on_chunk_ready)
-    hear(workbench_events.SimulationCounted, running.on_simulation_counted)
+    hear(workbench_events.SimulationStarted, running.on_simulation_started, given_up=running.fail)
+    hear(workbench_events.ChunkReady, running.on_chunk_ready, given_up=running.fail)
+    hear(workbench_events.SimulationCounted, running.on_simulation_counted, given_up=running.fail)
 
 
 @dataclass(frozen=True)

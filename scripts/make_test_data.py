@@ -54,12 +54,13 @@ def main() -> None:
         "Invented people with all their answers; a date of {days: n} or {months: n} counts from the application.",
         practitioners,
     )
+    acting = agents.agents(register)
     write(
         "agents.yaml",
         "Invented people who act for companies, with all their answers; dates count as in practitioners.yaml.",
-        agents.agents(register),
+        acting,
     )
-    registers.write_all(FOLDER / "registers", practitioners, register)
+    registers.write_all(FOLDER / "registers", practitioners, register, acting)
     kept = documents.write_all(FOLDER / "documents")
     for name in kept:
         print(f"kept {name}: pillow-heif is not installed", file=sys.stderr)

@@ -56,10 +56,14 @@ MOST_FOUND = 60  # rows
 
 @dataclass(frozen=True)
 class FoundElsewhere:
-    """Another application that shares something: ``kinds`` are fact keys, or ``premises.place``."""
+    """Another application that shares something: ``kinds`` are fact keys, or ``premises.place``.
+
+    ``values`` says for what may be used once only (an invoice, premises) which one it is.
+    """
 
     application: Application
     kinds: tuple[str, ...]
+    values: Mapping[str, str]
 
 
 def index(application: Application, values: Mapping[str, Any]) -> None:
@@ -97,7 +101,7 @@ def found_elsewhere(application: Application) -> list[FoundElsewhere]:
     """
     mine, other = aliased(IdentifierHash), aliased(IdentifierHash)
     rows = db.session.execute(
-        select(other.application_id, other.kind)
+        select(other.application_id, other.kind, other.hash)
         .join(mine, (mine.kind == other.kind) & (mine.hash == other.hash))
         .where(
             mine.application_id == application.id,
@@ -107,12 +111,28 @@ def found_elsewhere(application: Application) -> list[FoundElsewhere]:
         .order_by(other.application_id, other.kind)
         .limit(MOST_FOUND)
     ).all()
+    shared = _shown_values(application)
     kinds: dict[int, list[str]] = {}
-    for application_id, kind in rows:
-        kinds.setdefault(application_id, []).append(kind)
+    values: dict[int, dict[str, str]] = {}
+    for application_id, kind, digest in rows:
+        if kind not in kinds.setdefault(application_id, []):
+            kinds[application_id].append(kind)
+        if (kind, digest) in shared:
+            said = values.setdefault(application_id, {})
+            said[kind] = f"{said[kind]}, {shared[kind, digest]}" if kind in said else shared[kind, digest]
     found = db.session.scalars(select(Application).where(Application.id.in_(kinds)).order_by(Application.id)).all()
-    told = [FoundElsewhere(one, _worth_telling(kinds[one.id])) for one in found]
+    told = [FoundElsewhere(one, _worth_telling(kinds[one.id]), values.get(one.id, {})) for one in found]
     return [one for one in told if one.kinds]
+
+
+def _shown_values(application: Application) -> dict[tuple[str, str], str]:
+    """(kind, hash) → what was handed in, for what is no secret of a person: an invoice, premises, an acceptance."""
+    values = application.submissions[-1].values() if application.submissions else {}
+    return {
+        (kind, keyed_hash(kind, plain(value))): value.replace("|", " ")
+        for kind, value in _looked_up(values)
+        if kind in ONE_USE_ONLY
+    }
 
 
 ONE_USE_ONLY = ("invoice.number", PREMISES, "fitout.acceptance_number")

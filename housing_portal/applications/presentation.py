@@ -14,6 +14,7 @@ from housing_portal.applications.progress import DOCUMENTS, Progress, draft_valu
 from housing_portal.registry.queries import known_facts
 from housing_portal.schemes.facts import display, fact_dictionary
 from housing_portal.schemes.form_terms import Page
+from housing_portal.schemes.rows_in_words import table_of
 
 
 def offered_values(application: Application, page: Page) -> dict[str, tuple[Any, datetime]]:
@@ -65,7 +66,7 @@ def answer_cards(application: Application, progress: Progress, lang: str) -> lis
         code = state.page.code
         if code == DOCUMENTS:
             href = url_for("applications.documents", ref=application.ref)
-            rows = [
+            rows: list[dict[str, Any]] = [
                 {
                     "key": document.document.title.in_(lang),
                     "value": "\n".join(upload.name for upload in document.uploads),
@@ -80,6 +81,7 @@ def answer_cards(application: Application, progress: Progress, lang: str) -> lis
                 {
                     "key": dictionary[entry.fact].label.in_(lang),
                     "value": display(dictionary[entry.fact], values.get(entry.fact), lang),
+                    "table": table_of(dictionary[entry.fact], values.get(entry.fact), lang),
                     "href": f"{href}#{entry.fact.replace('.', '-')}" if state.open else None,
                 }
                 for entry in state.page.facts

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
@@ -15,6 +16,8 @@ from housing_portal.casework.presentation import item_label, reason_lines
 from housing_portal.casework.service import CorrectionAsked
 from housing_portal.casework.steps import workflow_of
 from housing_portal.core import clock
+from housing_portal.schemes.benefit import BenefitResult
+from housing_portal.schemes.facts import fact_dictionary
 from housing_portal.schemes.policy_terms import PaperKind
 from housing_portal.schemes.presentation import LineRow, TraceRow, benefit_lines, trace_rows
 from housing_portal.schemes.rules import Evaluation, Row
@@ -31,6 +34,14 @@ class ProposalRow:
     against: list[TraceRow]
     who: str
     when: datetime
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """Something that must be done first, and where."""
+
+    label: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,18 @@ def proposal(case: Case, evaluation: Evaluation, lang: str) -> ProposalRow | Non
         who=found.event.actor.name if found.event.actor else "",
         when=found.event.at,
     )
+
+
+def missing_for_amount(case: Case, benefit: BenefitResult, lang: str) -> list[LinkRow]:
+    """The facts without which the amount is not known, each with the page on which it is stated."""
+    statable = statements.verifiable(case.application.scheme_version.definition())
+    rows = []
+    for key in benefit.missing:
+        href = url_for("verification.page", ref=case.application.ref)
+        if key in statable:
+            href = url_for("verification.fact", ref=case.application.ref, fact=key)
+        rows.append(LinkRow(fact_dictionary()[key].label.in_(lang), href))
+    return rows
 
 
 def of_approval(case: Case, note: str, lang: str) -> Effects:

@@ -18,9 +18,11 @@ from housing_portal.casework.events import CaseDecided
 from housing_portal.casework.models import Case, CaseEvent
 from housing_portal.casework.steps import CaseProblem, noted, officer_step
 from housing_portal.core import clock, outbox
+from housing_portal.core.i18n import language
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.expressions import Answer
-from housing_portal.schemes.rules import Evaluation, Row, benefit_for
+from housing_portal.schemes.facts import fact_dictionary
+from housing_portal.schemes.rules import Evaluation, Row
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,7 @@ def benefit_from(case: Case, first_month: date) -> BenefitResult:
 
     What somebody is entitled to does not: it is that of the day on which they applied.
     """
-    definition = case.application.scheme_version.definition()
-    applied_on = clock.local(case.submitted_at).date()
-    return benefit_for(definition, statements.effective_values(case), applied_on, first_month)
+    return statements.benefit_from(case, clock.local(case.submitted_at).date(), first_month)
 
 
 def rules_against_approval(evaluation: Evaluation) -> tuple[Row, ...]:
@@ -91,8 +91,11 @@ def _granted(case: Case) -> dict[str, Any]:
     """What an approval grants, for the event. Raises CaseProblem when it cannot be computed."""
     first_month = first_paid_month()
     benefit = benefit_from(case, first_month)
+    if benefit.missing:
+        labels = [fact_dictionary()[key].label.in_(language()) for key in benefit.missing]
+        raise CaseProblem(_("The amount is not known yet. Missing: %(facts)s.", facts=_(", ").join(labels)))
     if not benefit.known:
-        raise CaseProblem(_("The amount cannot be computed from these answers, so the case cannot be approved."))
+        raise CaseProblem(_("No month of support is left, so there is nothing to approve."))
     return {"benefit": benefit.model_dump(mode="json"), "first_month": first_month.isoformat()}
 
 

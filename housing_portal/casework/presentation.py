@@ -20,6 +20,7 @@ from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.facts import display, fact_dictionary
 from housing_portal.schemes.grants import granted
 from housing_portal.schemes.language import SchemeDefinition
+from housing_portal.schemes.rows_in_words import RowsTable, row_changes, table_of
 
 TONES = {"APPROVED": "success", "REFUSED": "danger", "LAPSED": "danger", "CORRECTION": "action"}
 
@@ -35,7 +36,13 @@ def elsewhere_rows(found: Iterable[FoundElsewhere], lang: str) -> list[dict[str,
     rows = []
     for one in found:
         names = [
-            _("the premises") if kind == PREMISES else dictionary[kind].label.in_(lang) for kind in one.kinds
+            " ".join(
+                [
+                    _("the premises") if kind == PREMISES else dictionary[kind].label.in_(lang),
+                    *([one.values[kind]] if kind in one.values else []),
+                ]
+            )
+            for kind in one.kinds
         ]
         other = one.application
         rows.append(
@@ -70,6 +77,7 @@ class AnswerRow:
     value: str
     fact: str
     note: str = ""  # what an officer or a register says of it
+    table: RowsTable | None = None  # the rows, when the answer is a list
 
 
 @dataclass(frozen=True)
@@ -82,11 +90,13 @@ class AnswerGroup:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a correction changed in one fact or document."""
+    """What a correction changed in one fact, document or row of a list; ``kind`` says it of a row: added, removed or
+    changed."""
 
     label: str
     before: str
     after: str
+    kind: str = ""
 
 
 def own_row(application: Application, case: Case | None, lang: str) -> dict[str, Any]:
@@ -196,6 +206,7 @@ def answer_groups(
                 value=display(fact, values[fact.key], lang, masked=masked),
                 fact=fact.key,
                 note=(notes or {}).get(fact.key, ""),
+                table=table_of(fact, values[fact.key], lang, masked=masked),
             )
             for fact in (dictionary[entry.fact] for entry in page.facts)
             if values.get(fact.key) not in (None, "")
@@ -206,12 +217,16 @@ def answer_groups(
 
 
 def differences(definition: SchemeDefinition, before: Submission, after: Submission, lang: str) -> list[Difference]:
-    """Field by field and document by document, what the later submission changed."""
+    """Field by field, row by row and document by document, what the later submission changed."""
     old, new = before.values(), after.values()
     rows = []
     for fact in definition.asked():
         was, now = old.get(fact.key), new.get(fact.key)
-        if was != now:
+        if was != now and fact.columns:
+            label = fact.label.in_(lang)
+            changes = row_changes(fact, was, now, lang)
+            rows += [Difference(label, one.before or "", one.after or "", one.kind) for one in changes]
+        elif was != now:
             rows.append(
                 Difference(
                     fact.label.in_(lang),

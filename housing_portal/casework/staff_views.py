@@ -104,6 +104,7 @@ def case_page(
     facts = verification_rows.fact_rows(case, held, lang)
     evaluation = statements.current_evaluation(case)
     first_month = decisions.first_paid_month()
+    benefit = decisions.benefit_from(case, first_month) if case.closed_at is None else None
     drafts = step_drafts.typed(current_person(), case)
     page = render_template(
         "casework/case.html",
@@ -125,7 +126,8 @@ def case_page(
         unmasked=unmasked,
         trace=trace_rows(evaluation.rows, lang),
         first_month=first_month,
-        lines=benefit_lines(decisions.benefit_from(case, first_month), lang) if case.closed_at is None else [],
+        lines=benefit_lines(benefit, lang) if benefit else [],
+        lacking=decision_rows.missing_for_amount(case, benefit, lang) if benefit else [],
         unprintable=missing_glyphs(case.holder_name),
         evaluation=evaluation,
         differences=presentation.differences(definition, submissions[-2], submission, lang)

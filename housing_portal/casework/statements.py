@@ -6,8 +6,9 @@ wherever rules are evaluated and benefits computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -25,34 +26,51 @@ from housing_portal.casework.steps import (
 )
 from housing_portal.core import audit, clock
 from housing_portal.core.db import db
-from housing_portal.schemes.derived import DERIVATIONS
-from housing_portal.schemes.facts import Canonical, Origin, fact_dictionary, typed
+from housing_portal.schemes.benefit import BenefitResult
+from housing_portal.schemes.derived import DERIVATIONS, with_derived
+from housing_portal.schemes.facts import Canonical, Origin, canonical, fact_dictionary, typed, typed_facts
 from housing_portal.schemes.language import SchemeDefinition
-from housing_portal.schemes.rules import Evaluation, evaluate
+from housing_portal.schemes.rules import Evaluation, benefit_for, evaluate
 from housing_portal.verification.adapters import registers
-from housing_portal.verification.ports import Finding, Outcome
+from housing_portal.verification.ports import KINDS, Finding, Outcome
 
 OFFICER = "officer"  # as the source of a statement
+CONSENTS = ("declaration.authorises_checks", "declaration.company_authorises_checks")
 
 
 def verifiable(definition: SchemeDefinition) -> tuple[str, ...]:
-    """The facts that can be vouched for: those asked on the pages, and those that only a register knows."""
+    """The facts that can be vouched for.
+
+    Those asked on the pages, those that only the office knows, and those that follow from the answers but that a
+    register answers itself. What follows from the day of application (months left) is none of them.
+    """
     asked = [fact.key for fact in definition.asked()]
-    known_by_registers = [key for key in definition.facts_needed() if fact_dictionary()[key].source is Origin.REGISTER]
-    return tuple(dict.fromkeys([*asked, *known_by_registers]))
+    answered = {fact for kind in KINDS.values() for fact in kind.facts}
+    derived = {derivation.fact for derivation in DERIVATIONS}
+    known_by_others = [
+        key
+        for key in _reached(definition)
+        if fact_dictionary()[key].source is Origin.REGISTER or key in answered & derived
+    ]
+    return tuple(dict.fromkeys([*asked, *known_by_others]))
 
 
 def needed(definition: SchemeDefinition) -> frozenset[str]:
     """Those of them on which a rule or the benefit depends, be it through a fact that is derived."""
+    return frozenset(_reached(definition)).intersection(verifiable(definition))
+
+
+def _reached(definition: SchemeDefinition) -> tuple[str, ...]:
+    """What the rules and the benefit read, and what those facts follow from."""
     inputs = {derivation.fact: derivation.inputs for derivation in DERIVATIONS}
-    reached: set[str] = set()
-    edge = list(definition.facts_needed())
+    reached: dict[str, None] = {}
+    edge = list(definition.facts_needed())[::-1]
     while edge:
         key = edge.pop()
         if key not in reached:
-            reached.add(key)
+            reached[key] = None
             edge.extend(inputs.get(key, ()))
-    return frozenset(reached).intersection(verifiable(definition))
+    return tuple(reached)
 
 
 def last_statements(case: Case) -> dict[str, VerifiedFact]:
@@ -61,10 +79,36 @@ def last_statements(case: Case) -> dict[str, VerifiedFact]:
     return {statement.fact: statement for statement in db.session.scalars(query)}
 
 
+def verified_values(case: Case) -> dict[str, Any]:
+    """Canonical values by fact key of what somebody vouches for."""
+    return {fact: statement.value for fact, statement in last_statements(case).items()}
+
+
+def declared_values(case: Case) -> dict[str, Any]:
+    """Canonical values by fact key as the applicant declared them, with what follows from them and can be verified."""
+    submission = latest_submission(case)
+    answers = submission.values()
+    computed = with_derived(typed_facts(answers), clock.local(submission.submitted_at).date())
+    followed = [key for key in verifiable(case.application.scheme_version.definition()) if key not in answers]
+    return answers | {key: canonical(computed[key]) for key in followed if computed.get(key) is not None}
+
+
 def effective_values(case: Case) -> dict[str, Any]:
     """Canonical values by fact key: as declared, and over that as verified."""
-    verified = {fact: statement.value for fact, statement in last_statements(case).items()}
-    return latest_submission(case).values() | verified
+    return latest_submission(case).values() | verified_values(case)
+
+
+def evaluation_on(case: Case, day: date) -> Evaluation:
+    """What the rules say on that day of the declared answers, and of the verified facts over them."""
+    definition = case.application.scheme_version.definition()
+    return evaluate(definition, latest_submission(case).values(), day, verified=verified_values(case))
+
+
+def benefit_from(case: Case, applied_on: date, start: date) -> BenefitResult:
+    """What an application of that day brings if support begins on ``start``, by the same facts."""
+    definition = case.application.scheme_version.definition()
+    given, verified = latest_submission(case).values(), verified_values(case)
+    return benefit_for(definition, given, applied_on, start, verified=verified)
 
 
 def current_evaluation(case: Case) -> Evaluation:
@@ -95,7 +139,7 @@ def state(officer: User, case: Case, version: int, fact: str, value: Canonical, 
         raise CaseProblem(_("This scheme does not use this fact."))
     if value in (None, ""):
         raise CaseProblem(_("State the value that you found."))
-    declared = latest_submission(case).values().get(fact)
+    declared = declared_values(case).get(fact)
     agrees = not differs(fact, declared, value)
     if not agrees and not note.strip():
         raise CaseProblem(_("The value is not what the applicant declared. Write what you saw and where."))
@@ -109,7 +153,7 @@ def state(officer: User, case: Case, version: int, fact: str, value: Canonical, 
 
 def agree(officer: User, case: Case, version: int, fact: str) -> None:
     """An officer vouches for what the applicant declared."""
-    state(officer, case, version, fact, latest_submission(case).values().get(fact), "")
+    state(officer, case, version, fact, declared_values(case).get(fact), "")
 
 
 def look_up(officer: User, case: Case, version: int) -> RegisterCheck:
@@ -118,7 +162,8 @@ def look_up(officer: User, case: Case, version: int) -> RegisterCheck:
     Raises CaseProblem, CaseChanged and AccessRefused.
     """
     _begin(officer, case, version)
-    if latest_submission(case).values().get("declaration.authorises_checks") is False:
+    answers = latest_submission(case).values()
+    if any(answers.get(consent) is False for consent in CONSENTS):
         raise CaseProblem(_("The applicant has not agreed to the checks, so no register may be asked."))
     automatic = [register for register in registers() if register.automatic]
     if not automatic:
@@ -180,7 +225,7 @@ def _stored(finding: Finding) -> dict[str, Any]:
 
 
 def _add(case: Case, officer: User, fact: str, value: Canonical, **more: Any) -> None:
-    declared = latest_submission(case).values().get(fact)
+    declared = declared_values(case).get(fact)
     db.session.add(
         VerifiedFact(case_id=case.id, fact=fact, value=value, declared=declared, by=officer, at=clock.now(), **more)
     )
@@ -191,9 +236,7 @@ def _evaluate_again(case: Case, cause: str) -> None:
     db.session.flush()
     submission = latest_submission(case)
     held = last_statements(case)
-    values: Mapping[str, Any] = effective_values(case)
-    on = clock.local(submission.submitted_at).date()
-    evaluation = evaluate(case.application.scheme_version.definition(), values, on)
+    evaluation = evaluation_on(case, clock.local(submission.submitted_at).date())
     db.session.add(
         CaseEvaluation(
             case_id=case.id,

@@ -12,9 +12,8 @@ from flask_babel import gettext as _
 
 from housing_portal.casework import statements
 from housing_portal.casework.models import Case, CaseEvaluation, RegisterCheck, VerifiedFact
-from housing_portal.casework.steps import latest_submission
 from housing_portal.core.i18n import day_and_time
-from housing_portal.schemes.facts import Canonical, display, fact_dictionary
+from housing_portal.schemes.facts import Canonical, Origin, display, fact_dictionary
 from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.presentation import TraceRow, benefit_lines, trace_rows
 from housing_portal.schemes.rules import Evaluation
@@ -107,7 +106,7 @@ def shown(fact: str, value: Canonical, lang: str) -> str:
 def fact_rows(case: Case, held: Mapping[str, VerifiedFact], lang: str) -> dict[str, FactRow]:
     """A row for each fact that can be verified, in the order of the pages."""
     definition = case.application.scheme_version.definition()
-    declared = latest_submission(case).values()
+    declared = statements.declared_values(case)
     effective = declared | {fact: statement.value for fact, statement in held.items()}
     rows = {}
     for key in statements.verifiable(definition):
@@ -137,7 +136,9 @@ def _state(
 ) -> str:
     if statement is None:
         return "open"
-    another = statement.subject is not None and statement.subject != subject_of(KINDS[statement.source], effective)
+    another = statement.subject is not None and statement.subject != subject_of(
+        KINDS[statement.source], key, effective
+    )
     if another or statements.differs(key, statement.declared, answer):
         return "earlier"
     if answer in (None, ""):
@@ -157,9 +158,13 @@ def fact_groups(
         found = [rows[key] for key in facts if key in keys and (rows[key].was_declared or rows[key].verified)]
         if found:
             groups.append(FactGroup(title.in_(lang), tuple(found)))
-    unasked = tuple(row for key, row in rows.items() if key in keys and key not in asked)
-    if unasked:
-        groups.insert(0, FactGroup(_("Known only to the office"), unasked))
+    unasked = [row for key, row in rows.items() if key in keys and key not in asked]
+    followed = tuple(row for row in unasked if fact_dictionary()[row.fact].source is Origin.DERIVED)
+    only_office = tuple(row for row in unasked if row not in followed)
+    if followed:
+        groups.append(FactGroup(_("Worked out from the answers"), followed))
+    if only_office:
+        groups.insert(0, FactGroup(_("Known only to the office"), only_office))
     return groups
 
 
@@ -193,7 +198,7 @@ def notes(rows: Mapping[str, FactRow]) -> dict[str, str]:
 
 def finding_rows(case: Case, check: RegisterCheck | None, lang: str) -> list[FindingRow]:
     """The answers of one look into the registers, beside what is declared now."""
-    declared = latest_submission(case).values()
+    declared = statements.declared_values(case)
     return [_finding(found, declared, lang) for found in (check.findings if check else [])]
 
 

@@ -88,11 +88,17 @@ class Subscriptions:
 
     def __init__(self) -> None:
         self.by_event: dict[str, dict[str, Handler]] = {}
+        self.given_up: dict[str, Handler] = {}  # by the name of the handler that never succeeded
 
-    def subscribe(self, event: type[Event], handler: Handler) -> None:
-        """``handler(payload, event_id)`` runs in the worker, at least once until it succeeds."""
+    def subscribe(self, event: type[Event], handler: Handler, given_up: Handler | None = None) -> None:
+        """``handler(payload, event_id)`` runs in the worker, at least once until it succeeds.
+
+        ``given_up`` is called once when the last attempt has failed, in the commit that says so.
+        """
         name = f"{handler.__module__.removeprefix('housing_portal.')}.{handler.__name__}"
         self.by_event.setdefault(event.name, {})[name] = handler
+        if given_up is not None:
+            self.given_up[name] = given_up
 
     def handler(self, name: str) -> Handler | None:
         """The handler of a stored name; None when code was removed."""
@@ -188,16 +194,21 @@ class LostLease(Exception):
 
 
 def _put_back(claim: Claim, error: Exception) -> None:
-    attempts = db.session.scalar(select(Job.attempts).where(Job.id == claim.job_id)) or 0
+    job = db.session.get_one(Job, claim.job_id)
     values: dict[str, Any] = {"error": f"{type(error).__name__}: {error}"[:2000], "lease_until": None}
-    if attempts >= MAX_ATTEMPTS:
+    last = job.attempts >= MAX_ATTEMPTS
+    if last:
         values["state"] = "failed"
     else:
         values |= {
             "state": "waiting",
-            "run_after": clock.now() + timedelta(seconds=min(3600, 5 * 2**attempts)),
+            "run_after": clock.now() + timedelta(seconds=min(3600, 5 * 2**job.attempts)),
         }
-    db.session.execute(update(Job).where(Job.id == claim.job_id, Job.fence == claim.fence).values(**values))
+    told = _subscriptions().given_up.get(job.handler) if last else None
+    held = update(Job).where(Job.id == claim.job_id, Job.fence == claim.fence)
+    kept = db.session.execute(held.values(**values))
+    if told is not None and kept.rowcount == 1:  # type: ignore[attr-defined]
+        told(job.event.payload, job.event_id)
 
 
 def drain(limit: int = 10_000) -> int:

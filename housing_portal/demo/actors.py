@@ -201,6 +201,13 @@ def _check_registers(_person: Applicant, application: Application) -> None:
     statements.agree(officer, case, case.version, "lease.monthly_rent")
 
 
+def _state_assessed_rent(_person: Applicant, application: Application) -> None:
+    """What no applicant knows: the rent that the asset manager had assessed."""
+    case = case_of(application)
+    rent, note = texts.ASSESSED_RENT
+    statements.state(_officer(case), case, case.version, "premises.assessed_rent", rent, note)
+
+
 def _propose(_person: Applicant, application: Application) -> None:
     """Approve although a rule is not met: a second person has to confirm it."""
     case = case_of(application)
@@ -234,6 +241,7 @@ _ACTIONS = {
     "ask_correction": _ask_correction,
     "give_opinion": _give_opinion,
     "check_registers": _check_registers,
+    "state_assessed_rent": _state_assessed_rent,
     "propose": _propose,
     "approve": _approve,
     "refuse": _refuse,

@@ -73,7 +73,7 @@ def _import_registers() -> None:
     """What the registers say of the invented people, as operators import it. Done again, it changes nothing."""
     with _request_at(clock.now() - EXTRACTED, "zh"):
         for path in sorted(REGISTERS.glob("*.csv")):
-            kind = KINDS[path.stem]
+            kind = KINDS[path.stem.partition("-")[0]]  # social_insurance-companies.csv
             take_in(kind, csv_file.read(path, kind), clock.today(), sha256_hex(path.read_bytes()))
         commit()
 

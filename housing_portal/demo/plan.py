@@ -31,6 +31,7 @@ STORIES: dict[str, tuple[tuple[str, int], ...]] = {
     "review_overdue": _ACCEPTED,
     "review_verified": _VERIFIED,
     "decision": _REVIEWED,
+    "decision_assessed": (*_ACCEPTED, ("state_assessed_rent", 1), ("give_opinion", 1)),
     "decision_claimed": (*_REVIEWED, ("claim", 1)),
     "decision_overdue": _REVIEWED,
     "proposed": (*_VERIFIED, ("give_opinion", 1), ("propose", 2)),

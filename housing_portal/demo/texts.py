@@ -15,6 +15,8 @@ OPINIONS_FOR = (
     "学历证书编号已核验，用人单位在名录内。建议批准。",
 )
 OPINION_AGAINST = "经核查，有条款规定的条件不符合，见规则核对结果。建议不予批准。"
+# Yuan a month, and where the reviewer saw it.
+ASSESSED_RENT = ("26600", "区国有资产管理公司2026年评估报告第12页，380平方米，每平方米每月70元。")
 REASON_AGAINST_A_RULE = (
     "单位今年更名并更换社保账户，更名前14个月由同一单位连续缴费，"
     "已核对缴费明细和工商变更记录。拟予批准。"

@@ -1,10 +1,10 @@
 """Facts that follow from other facts, on a given day.
 
-What can be computed wins over what was given; what cannot be computed stays as given: the pre-check asks for
-an age, not for an identity number.
+What was verified decides. Else what can be computed wins over what was given; what cannot be computed stays as
+given: the pre-check asks for an age, not for an identity number.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
 from housing_portal.schemes.derivation import Values
@@ -16,10 +16,16 @@ DERIVATIONS = PRACTITIONER_DERIVATIONS + COMPANY_DERIVATIONS
 _INPUTS = {derivation.fact: derivation.inputs for derivation in DERIVATIONS}
 
 
-def with_derived(values: Values, on: date) -> dict[str, Value | None]:
-    """``values`` (typed) and the facts that follow from them on the day ``on``."""
-    known = dict(values)
+def with_derived(values: Values, on: date, verified: Mapping[str, Value] | None = None) -> dict[str, Value | None]:
+    """``values`` (typed) and the facts that follow from them on the day ``on``.
+
+    ``verified`` (typed) takes the place of what was given and of what is computed; other facts follow from it.
+    """
+    decided = verified or {}
+    known = {**values, **decided}
     for derivation in DERIVATIONS:
+        if derivation.fact in decided:
+            continue
         computed = derivation.compute(known, on)
         if computed is not None:
             known[derivation.fact] = computed

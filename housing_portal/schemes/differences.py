@@ -32,8 +32,8 @@ SILENT = frozenset(
     {"phases", "amount", "least_of", "table", "values", "product", "sum", "less", "of", "taken", "bands", "steps",
      "cases", "quotient", "number", "yuan"}
 )  # fmt: skip
-# Sections that a person who fills an application never meets.
-INTERNAL = frozenset({"budget_line", "fair_competition_review_no", "workflow", "sample"})
+# Sections that a person who fills an application never meets, and the first day, which is another in every version.
+INTERNAL = frozenset({"valid_from", "budget_line", "fair_competition_review_no", "workflow", "sample"})
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Names:
 
     def __init__(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         self._versions = (new, old)
+        self.data = new
 
     def of(self, path: Steps, skip: int = 0) -> Text:
         """The words for a path: "Rule: the contract runs …: condition", "Amount for master".

@@ -240,7 +240,8 @@ def display(fact: Fact, value: object, language: str, *, masked: bool = False) -
     if known is None or known == "":
         return ""
     if isinstance(known, tuple):
-        return "\n".join(_row_in_words(fact, row, language, masked) for row in known)
+        lines = [_row_in_words(fact, row, language, masked) for row in known]
+        return "\n".join(lines if len(lines) == 1 else [f"{n}. {line}" for n, line in enumerate(lines, start=1)])
     return _display_scalar(fact, known, language, masked)
 
 

@@ -89,12 +89,20 @@ class Evaluation(Stored):
         return tuple(row for row in self.rows if row.answer is answer)
 
 
-def evaluate(definition: SchemeDefinition, facts: Mapping[str, object], on: date) -> Evaluation:
+def evaluate(
+    definition: SchemeDefinition, facts: Mapping[str, object], on: date, *, verified: Mapping[str, object] | None = None
+) -> Evaluation:
     """Evaluate all rules and the benefit for ``facts`` (canonical or typed) on the day ``on``.
+
+    ``verified`` values decide: over ``facts``, and over what is computed when the fact is a derived one.
 
     Raises ``ValueError`` for a key that is not in the dictionary or a value that is not of its type.
     """
-    return evaluate_values(definition, with_derived(typed_facts(facts), on), on)
+    return evaluate_values(definition, with_derived(typed_facts(facts), on, _decided(verified)), on)
+
+
+def _decided(verified: Mapping[str, object] | None) -> dict[str, Value]:
+    return {key: value for key, value in typed_facts(verified or {}).items() if value is not None}
 
 
 def evaluate_values(definition: SchemeDefinition, values: Mapping[str, Value | None], on: date) -> Evaluation:
@@ -109,10 +117,20 @@ def evaluate_values(definition: SchemeDefinition, values: Mapping[str, Value | N
     )
 
 
-def benefit_for(definition: SchemeDefinition, facts: Mapping[str, object], on: date, start: date) -> BenefitResult:
-    """The benefit of an application of the day ``on`` whose support begins on ``start``. Raises like ``evaluate``."""
-    values = typed_facts(facts)
-    return compute(definition.benefit, with_derived(values, on), with_derived(values, start))
+def benefit_for(
+    definition: SchemeDefinition,
+    facts: Mapping[str, object],
+    on: date,
+    start: date,
+    *,
+    verified: Mapping[str, object] | None = None,
+) -> BenefitResult:
+    """The benefit of an application of the day ``on`` whose support begins on ``start``.
+
+    ``verified`` values decide as in ``evaluate``, which says what is raised.
+    """
+    values, decided = typed_facts(facts), _decided(verified)
+    return compute(definition.benefit, with_derived(values, on, decided), with_derived(values, start, decided))
 
 
 def _outcome(answers: Iterable[Answer]) -> Answer:

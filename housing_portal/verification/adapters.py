@@ -19,6 +19,7 @@ from housing_portal.verification.ports import (
     COMPANY_NUMBERS,
     KINDS,
     PERSON_NUMBERS,
+    Answers,
     Finding,
     Gap,
     Kind,
@@ -27,14 +28,18 @@ from housing_portal.verification.ports import (
 )
 
 
-def subject_hash(kind: Kind, number: str) -> str:
+def subject_hash(column: str, number: str) -> str:
     """The keyed hash under which a register's records of this person or company lie."""
-    return keyed_hash(f"register:{kind.column}", normalise(number))
+    return keyed_hash(f"register:{column}", normalise(number))
 
 
-def subject_of(kind: Kind, values: Mapping[str, Any]) -> str:
-    """Keyed hashes of everybody about whom the register would be asked, joined by dots; empty when nobody is named."""
-    return ".".join(subject_hash(kind, number) for number in _subjects(kind, values)[0])
+def subject_of(kind: Kind, fact: str, values: Mapping[str, Any]) -> str:
+    """Keyed hashes of everybody about whom the register would be asked for ``fact``, joined by dots.
+
+    Empty when nobody is named.
+    """
+    answers = kind.about(fact)
+    return ".".join(subject_hash(answers.column, number) for number in _subjects(answers, values)[0])
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,13 @@ class FileRegister:
 
     def look_up(self, values: Mapping[str, Any], on: date) -> Sequence[Finding]:
         """See :class:`ports.Register`. Records of an extract later than ``on`` are left out."""
-        numbers, gaps = _subjects(self.kind, values)
+        return [finding for answers in self.kind.answers for finding in self._about(answers, values, on)]
+
+    def _about(self, answers: Answers, values: Mapping[str, Any], on: date) -> Sequence[Finding]:
+        numbers, gaps = _subjects(answers, values)
         if not numbers:
             return ()
-        hashes = [subject_hash(self.kind, number) for number in numbers]
+        hashes = [subject_hash(answers.column, number) for number in numbers]
         found = {
             record.subject: record
             for record in db.session.scalars(
@@ -75,11 +83,9 @@ class FileRegister:
         records = [found.get(each) for each in hashes]
         subject = ".".join(hashes)
         if not found:
-            return [
-                Finding(self.kind.name, fact, Outcome.NOT_FOUND, None, None, subject) for fact in self.kind.facts
-            ]
+            return [Finding(self.kind.name, fact, Outcome.NOT_FOUND, None, None, subject) for fact in answers.facts]
         # An extract need not hold every fact of its register: what it leaves out is no finding.
-        held = [fact for fact in self.kind.facts if any(fact in record.facts for record in found.values())]
+        held = [fact for fact in answers.facts if any(fact in record.facts for record in found.values())]
         return [self._finding(fact, records, gaps, subject) for fact in held]
 
     def _finding(
@@ -99,11 +105,11 @@ class FileRegister:
         )
 
 
-def _subjects(kind: Kind, values: Mapping[str, Any]) -> tuple[list[str], tuple[Gap, ...]]:
+def _subjects(answers: Answers, values: Mapping[str, Any]) -> tuple[list[str], tuple[Gap, ...]]:
     """The numbers to ask about, and what the answer will not cover."""
-    keys = COMPANY_NUMBERS if kind.subject == "company" else PERSON_NUMBERS
+    keys = COMPANY_NUMBERS if answers.subject == "company" else PERSON_NUMBERS
     numbers = [str(values[key]) for key in keys if values.get(key)][:1]
-    if kind.subject != "household" or not numbers:
+    if answers.subject != "household" or not numbers:
         return numbers, ()
     gaps: list[Gap] = []
     spouse = values.get("household.spouse_document_number")

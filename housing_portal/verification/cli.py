@@ -29,8 +29,6 @@ def import_command(register: str, file: Path, as_of: datetime | None, check: boo
     day = as_of.date() if as_of else clock.today()
     if day > clock.today():
         raise click.ClickException(f"an extract cannot be of a later day than today: {day}")
-    if not kind.facts:
-        raise click.ClickException(f"the dictionary of facts has nothing that {register} could answer yet")
     try:
         rows = csv_file.read(file, kind)
     except csv_file.FileRefused as refused:

@@ -1,8 +1,8 @@
 """An extract of a register as a CSV file: every row is checked before anything is stored.
 
-The first column names the subject (``document_number`` or ``uscc``), the others are fact keys of the dictionary. An
-empty cell says nothing. Yes and no are ``yes`` and ``no``; dates are ``2026-03-31``; choices are the codes of the
-dictionary.
+The first column names the subject (``document_number`` or ``uscc``), the others are fact keys of the dictionary. A
+register that knows both persons and companies has a file for each. An empty cell says nothing.
+Yes and no are ``yes`` and ``no``; dates are ``2026-03-31``; choices are the codes of the dictionary.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from housing_portal.core import identifiers
 from housing_portal.schemes.facts import NUMBER_TYPES, Canonical, Fact, FactType, canonical, fact_dictionary, typed
-from housing_portal.verification.ports import Kind
+from housing_portal.verification.ports import Answers, Kind
 
 MOST_SHOWN = 20  # mistakes; whoever has more has taken the wrong file
 LONGEST_NUMBER = 40  # characters
@@ -31,8 +31,9 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True)
 class Extracted:
-    """One row: the number of the person or company, and canonical values by fact key."""
+    """One row: the number of the person or company, in which column it stood, and canonical values by fact key."""
 
+    column: str
     number: str
     facts: dict[str, Canonical]
 
@@ -75,14 +76,16 @@ def read(path: Path, kind: Kind) -> list[Extracted]:
 
 
 def _wrong_in_header(header: Sequence[str], kind: Kind) -> Iterator[str]:
-    if not header or header[0] != kind.column:
-        yield f"the first column must be {kind.column}"
+    parts: dict[str, Answers] = {answers.column: answers for answers in kind.answers}
+    if not header or header[0] not in parts:
+        yield f"the first column must be {' or '.join(parts)}"
         return
+    facts = parts[header[0]].facts
     if len(header) < 2:
-        yield f"a column of facts is missing: {', '.join(kind.facts)}"
+        yield f"a column of facts is missing: {', '.join(facts)}"
     for name in header[1:]:
-        if name not in kind.facts:
-            yield f"{name}: not a fact of this register; it answers {', '.join(kind.facts)}"
+        if name not in facts:
+            yield f"{name}: not a fact of this register; by {header[0]} it answers {', '.join(facts)}"
         elif header.count(name) > 1:
             yield f"{name}: the column is there twice"
 
@@ -105,7 +108,7 @@ def _row(cells: Sequence[str], header: Sequence[str], where: str, problems: list
             facts[name] = _value(fact, cell.strip())
         except ValueError:
             problems.append(f"{where}: {name}: {_wanted(fact)} expected")
-    return Extracted(number, facts) if len(problems) == before else None
+    return Extracted(header[0], number, facts) if len(problems) == before else None
 
 
 def _wrong_number(number: str, column: str) -> str:

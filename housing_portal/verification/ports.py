@@ -36,11 +36,9 @@ class Gap(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One register. ``words`` is its name in both languages, ``facts`` the keys that it can answer."""
+class Answers:
+    """What a register answers about one sort of subject: ``facts`` are keys of the dictionary."""
 
-    name: str
-    words: Text
     subject: Literal["person", "household", "company"]
     facts: tuple[str, ...]
 
@@ -48,6 +46,24 @@ class Kind:
     def column(self) -> str:
         """The column of an imported file that names the subject."""
         return "uscc" if self.subject == "company" else "document_number"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One register. ``words`` is its name in both languages; each fact is in one of its ``answers`` only."""
+
+    name: str
+    words: Text
+    answers: tuple[Answers, ...]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The keys of everything that it can answer."""
+        return tuple(fact for answers in self.answers for fact in answers.facts)
+
+    def about(self, fact: str) -> Answers:
+        """The part in which it answers ``fact``. Raises StopIteration when it does not."""
+        return next(answers for answers in self.answers if fact in answers.facts)
 
 
 @dataclass(frozen=True)
@@ -90,32 +106,52 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "business_register",
             Text(zh="企业登记与名录", en="Business register"),
-            "company",
-            ("employment.employer_meets_basic_conditions", "company.credit_clear"),
+            (
+                Answers(
+                    "company",
+                    (
+                        "employment.employer_meets_basic_conditions",
+                        "company.credit_clear",
+                        "company.all_in_district",
+                        "company.industry",
+                    ),
+                ),
+            ),
         ),
         Kind(
             "social_insurance",
             Text(zh="社会保险", en="Social insurance"),
-            "person",
             (
-                "social_insurance.continuous_months",
-                "social_insurance.payer_uscc",
-                "social_insurance.first_month",
+                Answers(
+                    "person",
+                    (
+                        "social_insurance.continuous_months",
+                        "social_insurance.payer_uscc",
+                        "social_insurance.first_month",
+                    ),
+                ),
+                Answers("company", ("company.insured_headcount",)),
             ),
         ),
         Kind(
             "degrees",
             Text(zh="学历学位", en="Degrees"),
-            "person",
-            ("education.level", "education.degree", "education.full_time", "education.graduation_date"),
+            (
+                Answers(
+                    "person",
+                    ("education.level", "education.degree", "education.full_time", "education.graduation_date"),
+                ),
+            ),
         ),
-        # What a scheme reads of taxes today follows from a list of years; a register answers single facts.
-        Kind("tax", Text(zh="税务", en="Tax"), "company", ()),
+        Kind(
+            "tax",
+            Text(zh="税务", en="Tax"),
+            (Answers("company", ("company.tax_paid_last_year", "company.software_revenue_percent")),),
+        ),
         Kind(
             "housing",
             Text(zh="住房与公租房", en="Homes and public-rental housing"),
-            "household",
-            ("household.homes_in_city", "household.public_rental_tenancy"),
+            (Answers("household", ("household.homes_in_city", "household.public_rental_tenancy")),),
         ),
     )
 }

@@ -50,7 +50,7 @@ def take_in(kind: Kind, rows: Sequence[Extracted], as_of: date, sha256: str) -> 
 
 
 def _take_in(kind: Kind, rows: Sequence[Extracted], as_of: date, done: Imported) -> Imported:
-    hashes = {subject_hash(kind, row.number): row for row in rows}
+    hashes = {subject_hash(row.column, row.number): row for row in rows}
     query = select(RegisterRecord).where(RegisterRecord.register == kind.name, RegisterRecord.subject.in_(hashes))
     held = {record.subject: record for record in db.session.scalars(query)}
     moment = clock.now()

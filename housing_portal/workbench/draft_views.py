@@ -32,7 +32,7 @@ from housing_portal.workbench.forms import (
 from housing_portal.workbench.lint import Checked, check
 from housing_portal.workbench.models import SchemeDraft
 from housing_portal.workbench.presentation import difference_groups, section_word
-from housing_portal.workbench.service import DraftChanged, DraftProblem
+from housing_portal.workbench.service import DraftChanged, DraftProblem, UnreadVersion
 
 
 @bp.get("/drafts/<int:draft_id>")
@@ -46,6 +46,8 @@ def _draft_page(draft: SchemeDraft, **forms: PortalForm) -> str:
     checked = check(draft.source, draft.scheme_code)
     person = current_person()
     changed = differences(draft.base_version.definition(), checked.definition) if checked.definition else ()
+    newest = queries.newest_since(draft)
+    since = differences(newest.definition(), checked.definition) if newest and checked.definition else ()
     first_day = checked.definition.valid_from if checked.definition else clock.today()
     return render_template(
         "workbench/draft.html",
@@ -54,6 +56,8 @@ def _draft_page(draft: SchemeDraft, **forms: PortalForm) -> str:
         title=(checked.definition or draft.base_version.definition()).title.in_(language()),
         changes=[difference.in_words(language()) for difference in changed if difference.visible(language())],
         change_count=len(changed),
+        newest=newest,
+        newest_changes=[found.in_words(language()) for found in since if found.visible(language())],
         sections=[{"code": code, "title": section_word(code)} for code in SECTIONS],
         simulations=queries.simulations(person, draft.id),
         source_hash=service.source_hash(draft),
@@ -62,7 +66,10 @@ def _draft_page(draft: SchemeDraft, **forms: PortalForm) -> str:
         own=draft.author_id == person.id,
         propose_form=forms.get("propose") or ProposeForm(prefix="propose"),
         publish_form=forms.get("publish")
-        or PublishForm(prefix="publish", data={"valid_from": max(first_day, clock.today())}),
+        or PublishForm(
+            prefix="publish",
+            data={"valid_from": max(first_day, clock.today()), "newest": str(newest.number) if newest else ""},
+        ),
         back_form=forms.get("back") or SendBackForm(prefix="back"),
         lang=language(),
     )
@@ -187,14 +194,21 @@ def save_text(draft_id: int) -> ResponseReturnValue:
 @bp.get("/drafts/<int:draft_id>/difference")
 @reader
 def difference(draft_id: int) -> ResponseReturnValue:
-    """The draft beside the version that it was made from."""
+    """The draft beside the version that it was made from, or beside the newest one that was published since."""
     draft = draft_or_404(draft_id)
+    newest = queries.newest_since(draft)
+    against = newest if newest is not None and request.args.get("against") == "newest" else draft.base_version
     definition = check(draft.source, draft.scheme_code).definition
     if definition is None:
         return mistakes_first(draft)
-    groups = difference_groups(differences(draft.base_version.definition(), definition))
-    title = definition.title.in_(language())
-    return render_template("workbench/difference.html", draft=draft, title=title, groups=groups)
+    return render_template(
+        "workbench/difference.html",
+        draft=draft,
+        title=definition.title.in_(language()),
+        groups=difference_groups(differences(against.definition(), definition)),
+        against=against,
+        newest=newest,
+    )
 
 
 def mistakes_first(draft: SchemeDraft) -> ResponseReturnValue:
@@ -236,6 +250,21 @@ def take_back(draft_id: int) -> ResponseReturnValue:
     return redirect(url_for("workbench.draft", draft_id=draft_id), 303)
 
 
+@bp.post("/drafts/<int:draft_id>/rebase")
+@manager
+def rebase(draft_id: int) -> ResponseReturnValue:
+    """Compare with the newest version from now on."""
+    draft = draft_or_404(draft_id, for_change=True)
+    try:
+        service.rebase(current_person(), draft)
+        commit()
+        flash(_("The draft is compared with version %(number)s now.", number=draft.base_version.number), "success")
+    except DraftProblem as problem:
+        db.session.rollback()
+        flash(str(problem), "warning")
+    return redirect(url_for("workbench.draft", draft_id=draft_id), 303)
+
+
 @bp.post("/drafts/<int:draft_id>/send-back")
 @manager
 def send_back(draft_id: int) -> ResponseReturnValue:
@@ -259,7 +288,12 @@ def publish(draft_id: int) -> ResponseReturnValue:
     if not form.validate() or form.valid_from.data is None:
         return _draft_page(draft, publish=form), 422
     try:
-        version = service.publish(current_person(), draft, form.valid_from.data)
+        version = service.publish(current_person(), draft, form.valid_from.data, form.replaced)
+    except UnreadVersion as problem:
+        newest = queries.newest_since(draft)
+        form.newest.data, form.replaces.data = str(newest.number) if newest else "", False
+        form.add_error("replaces", str(problem))
+        return _draft_page(draft, publish=form), 422
     except DraftProblem as problem:
         form.add_error("valid_from", str(problem))
         return _draft_page(draft, publish=form), 422

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import yaml
 
 from housing_portal.schemes.differences import CONDITIONS, UNNAMED, Names, keyed
+from housing_portal.schemes.number_labels import number_label
 from housing_portal.schemes.terms_in_words import condition_in_words, key_in_words
 from housing_portal.schemes.text import Text
 from housing_portal.schemes.yaml_source import read_text
@@ -115,10 +116,22 @@ def _scalar(text: str, path: Steps, named: Steps, node: yaml.ScalarNode, names: 
     value = "" if tag == "null" else node.value
     group, depth = _group(named, names)
     label = names.of(shown, depth) if len(shown) > depth else group
-    if label == UNNAMED:  # an amount right under its group
+    own = number_label(path, names.data) if kind == "number" else None
+    if own is not None:
+        # Of a band, its place among the steps is in the words already.
+        around = shown[: shown.index("steps")] if "steps" in shown else shown[:-1]
+        label = _within(names.of(around, depth) if len(around) > depth else UNNAMED, own)
+    elif label == UNNAMED:  # an amount right under its group
         words = key_in_words(path[-1], path[0])
         label = Text(zh=words.zh, en=words.en.capitalize())
     yield Field(".".join(path), group, label, kind, value, tag == "null", start, end)
+
+
+def _within(around: Text, own: Text) -> Text:
+    """The words of a number after those of what it belongs to, if that has a name."""
+    if around == UNNAMED:
+        return Text(zh=own.zh, en=own.en[:1].upper() + own.en[1:])
+    return Text(zh=f"{around.zh}：{own.zh}", en=f"{around.en}: {own.en}")
 
 
 def _group(named: Steps, names: Names) -> tuple[Text, int]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
 from housing_portal.core.forms import DatePartsField, PortalForm, required
@@ -66,6 +66,14 @@ class PublishForm(PortalForm):
         validators=[required(_l("Enter the first day"))],
         description=_l("Applications that are begun from this day on follow the new version."),
     )
+    replaces = BooleanField(_l("I have read the difference"))
+    newest = HiddenField()  # the version that was the newest when the page was shown
+
+    @property
+    def replaced(self) -> int | None:
+        """The number of the version whose difference was read."""
+        number = self.newest.data or ""
+        return int(number) if self.replaces.data and number.isascii() and number.isdigit() and len(number) < 7 else None
 
 
 class SendBackForm(PortalForm):

@@ -16,7 +16,7 @@ from housing_portal.schemes.models import SchemeVersion
 EDITING, PROPOSED, PUBLISHED, DISCARDED = "editing", "proposed", "published", "discarded"
 DRAFT_STATES = (EDITING, PROPOSED, PUBLISHED, DISCARDED)
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
-SIMULATION_STATES = (WAITING, RUNNING, DONE, CANCELLED)
+SIMULATION_STATES = (WAITING, RUNNING, DONE, FAILED, CANCELLED)
 GAINS, LOSES, SAME = "gains", "loses", "same"
 
 

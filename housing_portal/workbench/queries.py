@@ -11,6 +11,8 @@ from sqlalchemy.orm import load_only
 from housing_portal.accounts.models import District, User
 from housing_portal.applications.models import Application
 from housing_portal.core.db import db
+from housing_portal.schemes import queries as schemes
+from housing_portal.schemes.models import SchemeVersion
 from housing_portal.workbench.access import districts_of
 from housing_portal.workbench.models import (
     DISCARDED,
@@ -40,6 +42,14 @@ def draft(draft_id: int, *, for_change: bool = False) -> SchemeDraft | None:
     if for_change:
         query = query.with_for_update(of=SchemeDraft).execution_options(populate_existing=True)
     return db.session.scalars(query).first()
+
+
+def newest_since(draft: SchemeDraft) -> SchemeVersion | None:
+    """The newest version of the draft's scheme, when it is another one than the draft was made from."""
+    held = next(iter(schemes.versions(draft.scheme_code)), None)
+    if held is None or held.id == draft.base_version_id or draft.state not in (EDITING, PROPOSED):
+        return None
+    return held
 
 
 def draft_paper(draft_id: int, kind: str, source_hash: str) -> DraftPaper | None:

@@ -26,6 +26,7 @@ from housing_portal.workbench.excel import workbook
 from housing_portal.workbench.models import (
     CANCELLED,
     DONE,
+    FAILED,
     RUNNING,
     WAITING,
     SchemeDraft,
@@ -62,6 +63,14 @@ def cancel(simulation: Simulation) -> None:
     """Stop counting; chunks that are still waiting find that out. The caller commits."""
     if simulation.state in (WAITING, RUNNING):
         simulation.state, simulation.finished_at = CANCELLED, clock.now()
+
+
+def fail(payload: dict[str, Any], event_id: int) -> None:
+    """A part cannot be counted, however often it is tried: the whole has no result. The worker's outbox calls it."""
+    going = update(Simulation).where(
+        Simulation.id == payload["simulation_id"], Simulation.state.in_((WAITING, RUNNING))
+    )
+    db.session.execute(going.values(state=FAILED, finished_at=clock.now()))
 
 
 def _submitted(simulation: Simulation) -> Select[Any]:

@@ -29,10 +29,15 @@ from housing_portal.workbench.models import (
     DraftPaper,
     SchemeDraft,
 )
+from housing_portal.workbench.queries import newest_since
 
 
 class DraftProblem(Exception):
     """The step is not possible; the message is a sentence for the person."""
+
+
+class UnreadVersion(DraftProblem):
+    """Another version was published since the draft was begun, and nobody has confirmed that it is replaced."""
 
 
 class DraftChanged(Exception):
@@ -103,12 +108,30 @@ def discard(author: User, draft: SchemeDraft) -> None:
     _record(draft, "draft.discarded", author)
 
 
-def publish(person: User, draft: SchemeDraft, valid_from: date) -> SchemeVersion:
+def rebase(author: User, draft: SchemeDraft) -> None:
+    """Compare the draft with the newest version from now on; its text stays. Raises AccessRefused, DraftProblem."""
+    require(may_edit(author, draft))
+    newest = newest_since(draft)
+    if newest is None:
+        raise DraftProblem(_("There is no newer version."))
+    before, draft.base_version = draft.base_version.number, newest
+    _record(draft, "draft.rebased", author, before=before, after=newest.number)
+
+
+def publish(person: User, draft: SchemeDraft, valid_from: date, replaces: int | None = None) -> SchemeVersion:
     """Make the draft the next version, in force from a day on. What was proposed is what is published.
 
-    Raises AccessRefused for the author or a manager of one district, DraftProblem for a day that does not fit.
+    ``replaces`` is the number of a version newer than the draft's base, whose difference the person has read.
+
+    Raises AccessRefused for the author or a manager of one district, DraftProblem for a day that does not fit,
+    UnreadVersion.
     """
     require(may_decide(person, draft))
+    newest = newest_since(draft)
+    if newest is not None and newest.number != replaces:
+        raise UnreadVersion(
+            _("There is a newer version: %(number)s. Read the difference, then confirm it.", number=newest.number)
+        )
     definition = _definition(draft)
     if definition.valid_to is not None and definition.valid_to < valid_from:
         raise DraftProblem(_("The first day is after the last day of the scheme."))

@@ -49,7 +49,7 @@ AGENTS = (
         area="420",
     ),
     Agent("白若溪", "ruoxi.bai", 1, (("office_fitout", "intake", 3),), invoice=USED_TWICE, area="1280.5", staff=160),
-    Agent("霍启明", "qiming.huo", 2, (("state_owned_premises", "decision", 9),), area="380"),
+    Agent("霍启明", "qiming.huo", 2, (("state_owned_premises", "decision_assessed", 9),), area="380"),
     Agent("连城", "cheng.lian", 4, (("office_purchase", "approved", 41),), area="2600", staff=310, headquarters=True),
     Agent("戚若水", "ruoshui.qi", 5, (("office_rent_progressive", "intake", 4),), area="1500", price="62"),
 )

@@ -53,14 +53,18 @@ class Live:
         every test has officers of its own."""
         return self._person(name, roles)
 
+    def manager(self, name: str) -> str:
+        """A scheme manager of the whole city."""
+        return self._person(name, ("scheme_manager",), city_wide=True)
+
     def applicant(self, name: str) -> str:
         """A practitioner with a confirmed account."""
         return self._person(name, ())
 
-    def _person(self, name: str, roles: tuple[str, ...]) -> str:
+    def _person(self, name: str, roles: tuple[str, ...], *, city_wide: bool = False) -> str:
         email = f"person{next(self.numbers)}@example.com"
         with self.app.app_context(), writing():
-            home = db.session.scalars(select(District).order_by(District.code)).first()
+            home = None if city_wide else db.session.scalars(select(District).order_by(District.code)).first()
             made = person(email, name, staff=bool(roles), grants=[(role, home) for role in roles])
             made.language = "en" if roles else "zh"
             commit()

@@ -98,7 +98,7 @@ def sign_in_as_officer(page: Page, email: str) -> None:
     expect(heading(page)).to_have_text(re.compile("One-time code|一次性验证码"))
     type_into(page.locator("#code"), pyotp.TOTP(TOTP_SECRET).now())
     page.locator("main form button[type=submit]").click()
-    expect(heading(page)).to_have_text(re.compile("Work queue|待办案件"))
+    expect(heading(page)).to_have_text(re.compile("Work queue|待办案件|Workbench|政策工作台"))
 
 
 def speak(page: Page, lang: str) -> None:

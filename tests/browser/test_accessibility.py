@@ -26,6 +26,7 @@ from tests.client import PortalClient
 from tests.contracts.test_access import MATRIX, OK
 from tests.factories.city import PASSWORD
 from tests.factories.journey import as_staff, run_worker, start, step
+from tests.factories.workbench import simulate, start_draft, write
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"resultTypes": ["violations"], "runOnly": TAGS}
@@ -40,8 +41,10 @@ NO_PAGES = {
     "certificates.download",
     "certificates.staff_download",
     "accounts.start",  # leads on
+    "workbench.paper_file",
+    "workbench.simulation_file",
 }
-SEEN_AS = {"anonymous": "anonymous", "applicant": "applicant", "intake": "officer"}
+SEEN_AS = {"anonymous": "anonymous", "applicant": "applicant", "intake": "officer", "manager": "scheme manager"}
 READERS = {  # the second pair in the long run
     "zh-phone": ("zh", PHONE),
     "en-desk": ("en", DESK),
@@ -74,10 +77,19 @@ def town(live: Live) -> Town:
     waiting, correcting, deciding = (handed_in(live, live.applicant(name)) for name in ("待受理", "待补正", "待决定"))
     reviewed(live, deciding)
     corrected(live, correcting)
+    manager = as_staff(app, live.manager("沈立章"))
+    changed = start_draft(manager)
+    write(manager, changed, lambda text: text.replace("master: 900", "master: 950"))
+    manager.post(f"/workbench/drafts/{changed}/papers/certificate")
+    simulation = simulate(manager, changed)
+    broken = start_draft(manager)
+    write(manager, broken, lambda text: text.replace("master: 900", "master: many"))
     run_worker(app)
     empty = live.applicant("新来的")
     fresh = start(PortalClient(app).sign_in(empty, PASSWORD))
-    return Town(applicant, _places(app, applicant, ref, drafted), waiting, correcting, deciding, fresh, empty)
+    places = _places(app, applicant, ref, drafted)
+    places |= {"scheme_draft": str(changed), "simulation": str(simulation), "broken": str(broken)}
+    return Town(applicant, places, waiting, correcting, deciding, fresh, empty)
 
 
 def _places(app: Flask, applicant: str, ref: str, drafted: str) -> dict[str, str]:
@@ -105,7 +117,7 @@ def pages_for(role: str, town: Town) -> list[str]:
     paths = ["/no-such-page"]
     for (method, endpoint), (pattern, who) in MATRIX.items():
         if method == "GET" and endpoint not in NO_PAGES and (who[role] == OK or who[role] in (403, 404, 410)):
-            if endpoint == "accounts.set_up_second_factor" and role == "intake":
+            if endpoint == "accounts.set_up_second_factor" and role in ("intake", "manager"):
                 continue  # done long ago: it leads on
             paths.append(pattern.format(**town.places))
     if role == "applicant":
@@ -115,6 +127,11 @@ def pages_for(role: str, town: Town) -> list[str]:
         paths += [f"/staff/cases/{ref}" for ref in (town.waiting, town.correcting, town.deciding)]
         paths += [f"/staff/cases/{town.waiting}/verification{more}" for more in ("", "/facts/lease.monthly_rent")]
         paths += ["/staff/cases?view=closed", "/staff/cases?search=nothing", "/staff/cases?view=mine"]
+    if role == "manager":
+        drafts = "/workbench/drafts"
+        sections = ("basics", "conditions", "documents", "questions", "letters")
+        paths += [f"{drafts}/{town.places['scheme_draft']}/form/{section}" for section in sections]
+        paths += [f"{drafts}/{town.places['broken']}{more}" for more in ("", "/text", "/form/amounts")]
     return list(dict.fromkeys(paths))
 
 
@@ -139,6 +156,8 @@ def test_every_page(role: str, reader: str, town: Town, live: Live, new_page: Ne
     page = new_page(lang, size, refusals=True)
     if role == "applicant":
         sign_in(page, town.applicant)
+    elif role == "manager":
+        sign_in_as_officer(page, live.manager("顾思衡"))
     elif role == "intake":
         sign_in_as_officer(page, live.staff("秦受理", "intake_officer", "reviewer", "approver"))
     speak(page, lang)

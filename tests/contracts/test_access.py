@@ -163,6 +163,7 @@ MATRIX: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ),
     ("POST", "workbench.propose"): ("/workbench/drafts/{scheme_draft}/propose", MANAGERS),
     ("POST", "workbench.take_back"): ("/workbench/drafts/{scheme_draft}/take-back", MANAGERS),
+    ("POST", "workbench.rebase"): ("/workbench/drafts/{scheme_draft}/rebase", AUTHOR),
     ("POST", "workbench.send_back"): ("/workbench/drafts/{scheme_draft}/send-back", MANAGERS),
     ("POST", "workbench.publish"): ("/workbench/drafts/{scheme_draft}/publish", MANAGERS),
     ("POST", "workbench.discard"): ("/workbench/drafts/{proposed_draft}/discard", SECOND),

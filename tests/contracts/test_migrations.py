@@ -9,8 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from housing_portal import create_app
+from housing_portal.accounts.models import STAFF_ROLES
 from housing_portal.casework.models import Case
 from housing_portal.core.db import db
 from tests.conftest import settings_for
@@ -64,3 +66,15 @@ def test_one_step_down_and_up_again_keeps_the_cases(migrated) -> None:  # type: 
         if db.engine.dialect.name == "sqlite":
             assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
             assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_the_database_takes_the_known_roles_and_no_other(migrated) -> None:  # type: ignore[no-untyped-def]
+    """0003 wrote the list of roles anew: the check must still be there on both engines."""
+    build_city(migrated)
+    add = text("INSERT INTO role_grant (user_id, role, valid_from) VALUES (1, :role, '2026-01-01')")
+    with migrated.app_context(), db.engine.connect() as connection:
+        connection.execute(text("DELETE FROM role_grant WHERE user_id = 1"))
+        for role in STAFF_ROLES:
+            connection.execute(add, {"role": role})
+        with pytest.raises(IntegrityError, match="ck_role_grant_role"):
+            connection.execute(add, {"role": "mayor"})

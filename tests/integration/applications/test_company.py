@@ -12,7 +12,7 @@ from housing_portal.demo.data import typed_page
 from tests.client import PortalClient
 from tests.factories.city import PASSWORD, City
 from tests.factories.companies import agent_answers, company_submitted, scheme
-from tests.factories.journey import as_applicant, as_staff, run_worker, start, step
+from tests.factories.journey import as_applicant, as_staff, run_worker, send, start, step, version_of
 
 
 def text(client: PortalClient, path: str, expect: int = 200) -> str:
@@ -93,8 +93,9 @@ def test_an_invoice_and_premises_used_by_another_company_are_flagged(app: Flask,
     ref = company_submitted(other, "office_fitout", answers, "d" * 32)
     page = text(as_staff(app, city.intake), f"/staff/cases/{ref}")
     flag = page.split("Found in other applications too")[-1].split("</ul>")[0]
-    assert "Invoice number" in flag
+    assert "Invoice number 24502000000088001234" in flag
     assert "the premises" in flag
+    assert "６ 层" in flag  # as this company wrote it
     assert "Office fit-out subsidy" in flag
 
 
@@ -104,3 +105,22 @@ def test_officers_find_a_company_by_its_code_and_an_invoice_by_its_number(app: F
     for typed in (agent_answers()["company.uscc"], "24502000000088001234", "云江星河软件有限公司"):
         assert ref in text(intake, f"/staff/cases?search={typed}")
     assert ref not in text(intake, "/staff/cases?search=24502000000088001235")
+
+
+def test_a_correction_of_invoices_is_told_row_by_row(app: Flask, city: City) -> None:
+    agent, intake = as_applicant(app, city), as_staff(app, city.intake)
+    ref = company_submitted(agent, "office_fitout")
+    asked = {
+        "correction-version": version_of(app, ref),
+        "correction-items": ["fact:fitout.invoices"],
+        "message-fact:fitout.invoices": "The second invoice is for other premises.",
+    }
+    intake.post(f"/staff/cases/{ref}/ask-correction", asked)
+    mended = cost_page(page_version="1", **{"fitout_invoices-1-invoice_amount": "60500"})
+    agent.post(f"/applications/{ref}/pages/cost", mended)
+    send(agent, ref, "second-key-that-is-long-enough")
+    table = text(intake, f"/staff/cases/{ref}").split("What the correction changed</h2>")[1].split("</table>")[0]
+    assert table.count("row changed") == 1
+    assert "¥60,000" in table.split("<del>")[1].split("</del>")[0]
+    assert "¥60,500" in table.split("<ins>")[1].split("</ins>")[0]
+    assert "¥252,000" not in table  # the other invoice is as it was

@@ -11,8 +11,9 @@ from housing_portal.applications.models import Application
 from housing_portal.applications.progress import current_uploads, draft_values
 from housing_portal.core import clock
 from housing_portal.core.db import db
+from housing_portal.schemes.queries import versions
 from tests.factories.city import City
-from tests.factories.journey import as_applicant, as_staff, fill, send, start
+from tests.factories.journey import SCHEME, as_applicant, as_staff, fill, send, start
 from tests.factories.workbench import propose, start_draft, write
 
 
@@ -22,7 +23,10 @@ def publish(app: Flask, city: City, change: Callable[[str], str]) -> None:
     draft = start_draft(author)
     write(author, draft, change)
     propose(author, draft)
-    today = {"publish-valid_from": clock.today().isoformat()}
+    # It may be the second change: both drafts are begun from the first version.
+    with app.app_context():
+        newest = versions(SCHEME)[0].number
+    today = {"publish-valid_from": clock.today().isoformat(), "publish-newest": newest, "publish-replaces": "y"}
     as_staff(app, city.second_manager).post(f"/workbench/drafts/{draft}/publish", today)
 
 

@@ -17,6 +17,7 @@ from housing_portal.verification.adapters import registers
 from housing_portal.verification.models import RegisterRecord
 from housing_portal.verification.ports import Finding, Gap, Outcome
 from tests.conftest import settings_for
+from tests.factories.city import USCC
 from tests.factories.registers import APPLICANT, SPOUSE, csv, imported
 
 HOMES = "household.homes_in_city"
@@ -77,19 +78,25 @@ def test_one_wrong_row_stores_nothing_and_check_never_does(app: Flask, tmp_path:
         assert db.session.scalars(select(RegisterRecord)).all() == []
 
 
-@pytest.mark.parametrize(
-    ("register", "options", "problem"),
-    [
-        ("housing", ["--as-of", "2999-01-01"], "later day than today"),
-        ("tax", [], "has nothing that tax could answer yet"),
-    ],
-)
-def test_what_cannot_be_imported(
-    app: Flask, tmp_path: Path, register: str, options: list[str], problem: str
-) -> None:
-    result = imported(app, register, csv(tmp_path, "x.csv", HEADER, f"{APPLICANT},0"), *options)
+def test_an_extract_of_a_later_day_than_today_is_refused(app: Flask, tmp_path: Path) -> None:
+    result = imported(app, "housing", csv(tmp_path, "x.csv", HEADER, f"{APPLICANT},0"), "--as-of", "2999-01-01")
     assert result.exit_code == 1
-    assert problem in result.output
+    assert "later day than today" in result.output
+
+
+def test_social_insurance_knows_persons_and_companies_each_by_their_number(app: Flask, tmp_path: Path) -> None:
+    persons = csv(tmp_path, "p.csv", "document_number,social_insurance.continuous_months", f"{APPLICANT},15")
+    companies = csv(tmp_path, "c.csv", "uscc,company.insured_headcount", f"{USCC},17")
+    assert imported(app, "social_insurance", persons).exit_code == 0
+    assert imported(app, "social_insurance", companies).exit_code == 0
+    with app.app_context():
+        register = next(register for register in registers() if register.kind.name == "social_insurance")
+        of_company = register.look_up({"company.uscc": USCC}, clock.today())
+        of_person = register.look_up({"identity.document_number": APPLICANT}, clock.today())
+    assert [(finding.fact, finding.value) for finding in of_company] == [("company.insured_headcount", 17)]
+    assert [finding.fact for finding in of_person] == ["social_insurance.continuous_months"]
+    mixed = imported(app, "social_insurance", csv(tmp_path, "m.csv", "uscc,social_insurance.first_month", f"{USCC},x"))
+    assert "by uscc it answers company.insured_headcount" in mixed.output
 
 
 def test_homes_of_a_household_add_up(app: Flask, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_two_tabs_do_not_overwrite_each_other(app: Flask, city: City) -> None:
     [
         ("master: 900", "master: many", "This must be a number."),
         ("audience: practitioner", "audience: people", "Write one of these:"),
-        ("master: 900", "magister: 900", "education.level has no choice magister"),
+        ("master: 900", "magister: 900", "(education.level) has no choice magister."),
         ("test: identity.age >= 18", "test: identity.aged >= 18", "There is no fact identity.aged."),
         ("audience: practitioner", "audience: practitioner\naudience: company", "This key is there twice."),
         ("kind: rent\n", "kind: rent\nkinds: [rent]\n", "This key is not known."),

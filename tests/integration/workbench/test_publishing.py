@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from housing_portal.accounts.models import User
@@ -164,10 +164,48 @@ def test_a_new_scheme_is_copied_under_a_new_code(app: Flask, city: City) -> None
     assert "Rent subsidy by skill" in author.get("/schemes").get_data(as_text=True)
 
 
-def test_the_role_is_known_to_the_database_after_the_migration(app: Flask, city: City) -> None:
+def test_a_version_published_meanwhile_is_read_and_confirmed_before_it_is_replaced(app: Flask, city: City) -> None:
+    author, colleague = as_staff(app, city.manager), as_staff(app, city.second_manager)
+    first, second = start_draft(author), start_draft(author)
+    write(author, first, lambda source: source.replace("master: 900", "master: 950"))
+    write(author, second, lambda source: source.replace("bachelor: 600", "bachelor: 650"))
+    propose(author, first)
+    propose(author, second)
+    colleague.post(f"/workbench/drafts/{first}/publish", _today())
+    page = colleague.get(f"/workbench/drafts/{second}").get_data(as_text=True)
+    told = page.split("Version 2 is newer than the one")[-1].split("</section>")[0]
+    assert "amount for master: ¥950 → ¥900" in told  # what nobody meant to undo
+    whole = colleague.get(f"/workbench/drafts/{second}/difference?against=newest").get_data(as_text=True)
+    assert "amount for master" in whole.lower()
+    assert "Compare with version 1, from which it was begun" in whole
+
+    refused = colleague.post(f"/workbench/drafts/{second}/publish", _today(), 422).get_data(as_text=True)
+    assert "Read the difference, then confirm it" in refused
+    stale = _today() | {"publish-newest": "1", "publish-replaces": "y"}  # read another difference than this one
+    colleague.post(f"/workbench/drafts/{second}/publish", stale, 422)
+    confirmed = _today() | {"publish-newest": "2", "publish-replaces": "y"}
+    colleague.post(f"/workbench/drafts/{second}/publish", confirmed)
     with app.app_context():
-        roles = db.session.execute(text("SELECT DISTINCT role FROM role_grant")).scalars().all()
-        assert "scheme_manager" in roles
+        version = queries.current_version(SCHEME)
+        assert version is not None
+        assert version.number == 3
+
+
+def test_the_author_takes_the_newest_version_as_the_base(app: Flask, city: City) -> None:
+    author, colleague = as_staff(app, city.manager), as_staff(app, city.second_manager)
+    first, second = start_draft(author), start_draft(author)
+    write(author, first, lambda source: source.replace("master: 900", "master: 950"))
+    propose(author, first)
+    colleague.post(f"/workbench/drafts/{first}/publish", _today())
+    write(author, second, lambda s: s.replace("master: 900", "master: 950").replace("bachelor: 600", "bachelor: 650"))
+    author.post(f"/workbench/drafts/{second}/rebase")
+    page = author.get(f"/workbench/drafts/{second}").get_data(as_text=True)
+    assert "Draft from version 2" in page
+    assert "is newer than the one" not in page
+    assert "amount for bachelor: ¥600 → ¥650" in page
+    assert "¥950" not in page.split("What it changes")[1].split("Simulation</h2>")[0]
+    propose(author, second)
+    colleague.post(f"/workbench/drafts/{second}/publish", _today())
 
 
 def test_a_case_keeps_the_version_that_it_was_begun_under(app: Flask, city: City) -> None:

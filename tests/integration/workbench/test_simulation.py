@@ -169,3 +169,26 @@ def test_the_papers_of_a_draft_are_drawn_by_the_worker_and_marked(app: Flask, ci
     assert manager.get(f"{path}/file").data.startswith(b"%PDF-")
     write(manager, draft, lambda text: text.replace("master: 900", "master: 950"))
     assert "Make the paper" in manager.get(path).get_data(as_text=True), "of the new text there is none yet"
+
+
+def test_a_chunk_that_can_never_be_counted_ends_the_simulation(
+    app: Flask, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submissions(app, city, 2)
+    manager = as_staff(app, city.manager)
+    draft = start_draft(manager)
+
+    def breaks(*_args: object) -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(running, "compare", breaks)
+    monkeypatch.setattr(outbox, "MAX_ATTEMPTS", 1)
+    simulation = simulate(manager, draft)
+    page = manager.get(f"/workbench/simulations/{simulation}").get_data(as_text=True)
+    assert "The simulation could not be finished" in page
+    assert "http-equiv" not in page  # nothing to wait for
+    assert "failed" in manager.get(f"/workbench/drafts/{draft}").get_data(as_text=True)
+    with app.app_context():
+        assert db.session.get_one(Simulation, simulation).finished_at is not None
+    monkeypatch.undo()
+    assert _tally(app, simulate(manager, draft)).counted == 2

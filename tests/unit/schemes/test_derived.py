@@ -145,6 +145,17 @@ def test_other_facts(given: dict[str, object], fact: str, value: object) -> None
     assert with_derived(given, DAY).get(fact) == value  # type: ignore[arg-type]
 
 
+HEADCOUNTS = ({"headcount.month": date(2026, 2, 1), "headcount.people": 42},)
+
+
+def test_what_is_verified_wins_over_what_is_computed_and_other_facts_follow_from_it() -> None:
+    given = {"company.headcounts": HEADCOUNTS, "premises.area": Decimal(340)}
+    assert with_derived(given, DAY)["company.insured_headcount"] == 42
+    known = with_derived(given, DAY, {"company.insured_headcount": 17})
+    assert (known["company.insured_headcount"], known["premises.area_per_insured_person"]) == (17, 20)
+    assert with_derived(given, DAY, {"premises.area": Decimal(420)})["premises.area_per_insured_person"] == 10
+
+
 def test_knowable_follows_chains() -> None:
     assert "identity.age" in knowable(["identity.document_type", "identity.document_number"])
     assert "identity.age" not in knowable(["identity.document_number"])

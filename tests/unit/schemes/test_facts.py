@@ -117,8 +117,8 @@ def test_identity_bank_and_spouse_are_sensitive() -> None:
 def test_a_list_is_shown_row_by_row_and_masked_cell_by_cell() -> None:
     homes = [{"home.address": "江北区一号", "home.area": "89"}, {"home.address": "江北区二号", "home.owner": "joint"}]
     fact = FACTS["household.homes"]
-    assert display(fact, homes, "zh") == "江北区一号，建筑面积：89平方米\n江北区二号，共有"
-    assert display(fact, homes, "en", masked=True) == "***, Floor area 89 m²\n***, Several together"
+    assert display(fact, homes, "zh") == "1. 江北区一号，建筑面积：89平方米\n2. 江北区二号，共有"
+    assert display(fact, homes, "en", masked=True) == "1. ***, Floor area 89 m²\n2. ***, Several together"
     assert canonical(typed(fact, homes)) == [
         {"home.address": "江北区一号", "home.owner": None, "home.area": "89", "home.registered": None},
         {"home.address": "江北区二号", "home.owner": "joint", "home.area": None, "home.registered": None},

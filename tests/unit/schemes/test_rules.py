@@ -113,3 +113,13 @@ def test_a_limit_whose_case_is_open_keeps_the_months_open(definition: SchemeDefi
     result = compute(definition.benefit, values)
     assert result.months is None
     assert "employment.contract_months_remaining" in result.missing
+
+
+def test_verified_values_decide_over_declared_and_over_computed_ones(definition: SchemeDefinition) -> None:
+    declared = {"lease.monthly_rent": "3000", "lease.sharers": 3, "education.level": "master"}
+    assert evaluate(definition, declared, DAY).benefit.amount == 900  # a third of the rent is more than the table
+    verified = {"lease.rent_share": "500"}  # derived: as such it would be computed again
+    assert evaluate(definition, declared, DAY, verified=verified).benefit.amount == 500
+    assert evaluate(definition, declared, DAY, verified={"lease.sharers": 5}).benefit.amount == 600
+    with pytest.raises(ValueError, match="shoe_size"):
+        evaluate(definition, declared, DAY, verified={"identity.shoe_size": 42})

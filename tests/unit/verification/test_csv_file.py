@@ -32,10 +32,11 @@ def test_values_come_typed_and_an_empty_cell_says_nothing(tmp_path: Path) -> Non
     path = csv(tmp_path, "degrees.csv", "\ufeff" + DEGREES, *rows)
     assert read(path, KINDS["degrees"]) == [
         Extracted(
+            "document_number",
             APPLICANT,
             {"education.level": "master", "education.full_time": True, "education.graduation_date": "2019-06-30"},
         ),
-        Extracted("G1234567", {"education.full_time": False}),
+        Extracted("document_number", "G1234567", {"education.full_time": False}),
     ]
 
 
