@@ -9,14 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, update
 
 from housing_portal.accounts.models import District, User
 from housing_portal.casework.models import Case
 from housing_portal.casework.steps import CaseProblem
 from housing_portal.core import audit, clock
 from housing_portal.core.db import db
-from housing_portal.payments.models import COMMITTED, RELEASED, RESERVED, WAITING, BudgetClaim, BudgetLine
+from housing_portal.payments.models import COMMITTED, RELEASED, RESERVED, WAITING, BudgetClaim, BudgetLine, YuanInFen
 
 PLACES = 1  # that a case takes
 
@@ -142,7 +142,7 @@ def set_limit(
         used_places = BudgetLine.reserved_places + BudgetLine.committed_places
         used_yuan = BudgetLine.reserved_yuan + BudgetLine.committed_yuan
         fits = [used_places <= places] if places is not None else []
-        fits += [used_yuan <= yuan] if yuan is not None else []
+        fits += [used_yuan <= _fen(yuan)] if yuan is not None else []
         if not _change(line.id, and_(*fits), places=places, yuan=yuan):
             raise LimitRefused(_("More than this is reserved or committed already."))
         _let_in(line.id)
@@ -166,9 +166,14 @@ def _somebody_waits(line_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
+def _fen(yuan: Decimal) -> BindParameter[Decimal]:
+    """An amount beside a sum of columns, which has lost the type that turns yuan into fen."""
+    return bindparam(None, yuan, YuanInFen(), unique=True)
+
+
 def _has_yuan(more: Decimal) -> ColumnElement[bool]:
     used = BudgetLine.reserved_yuan + BudgetLine.committed_yuan
-    return or_(BudgetLine.yuan.is_(None), used + more <= BudgetLine.yuan)
+    return or_(BudgetLine.yuan.is_(None), used + _fen(more) <= BudgetLine.yuan)
 
 
 def _take(line_id: int, yuan: Decimal) -> bool:

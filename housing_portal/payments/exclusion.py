@@ -68,6 +68,7 @@ def _keys(definition: SchemeDefinition, months: Sequence[str]) -> Iterator[tuple
     for one in definition.exclusions:
         by = tuple(dict.fromkeys(whose for word in one.by for whose in MEANT[word]))
         if one.once is not None:
+            covered = covered or (one.group is None and holder in by)
             yield (f"group:{one.group}" if one.group else own), by, (ONCE,)
         elif _both_at_once(one):
             continue

@@ -45,12 +45,11 @@ def conflict_sentence(case: Case, conflict: Conflict) -> str:
     award = conflict.award
     scheme = award.scheme_version.definition().title.in_(language())
     who = _(", ").join(whose_in_words(whose) for whose in conflict.whose)
-    months = [month for month in conflict.months if month != ONCE]
-    if months:
+    if ONCE not in conflict.months:
         said = _(
             "Double benefit: “%(scheme)s” is granted already for %(months)s (%(who)s).",
             scheme=scheme,
-            months=months_in_words(months),
+            months=months_in_words(conflict.months),
             who=who,
         )
     else:
