@@ -160,8 +160,8 @@ def _write(rows: Sequence[Taken], award_id: int) -> int:
     written = 0
     for start in range(0, len(rows), AT_ONCE):
         values = [vars(row) | {"award_id": award_id} for row in rows[start : start + AT_ONCE]]
-        statement = insert(BenefitMonth.__table__).values(values).on_conflict_do_nothing()  # type: ignore[arg-type]
-        written += db.session.execute(statement).rowcount  # type: ignore[attr-defined]
+        statement = insert(BenefitMonth).values(values).on_conflict_do_nothing().returning(BenefitMonth.id)
+        written += len(db.session.execute(statement).all())
     return written
 
 
