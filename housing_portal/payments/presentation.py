@@ -108,7 +108,7 @@ def _award_rows(award: Award) -> list[Row]:
 
 @dataclass(frozen=True)
 class Measure:
-    """Places or yuan of a line, in words; the widths are parts of 1,000 for the bar, 0 without a limit."""
+    """Places or yuan of a line, in words. Without a limit ``free`` is empty. The widths are parts of 1,000."""
 
     label: str
     limit: str
@@ -169,10 +169,10 @@ def _measure(label: str, limit: Decimal | None, committed: Decimal, reserved: De
 
     return Measure(
         label=label,
-        limit=_("no limit") if limit is None else _amount(limit, money),
+        limit=_("no limit") if limit is None else _("limit: %(limit)s", limit=_amount(limit, money)),
         committed=_amount(committed, money),
         reserved=_amount(reserved, money),
-        free="–" if limit is None else _amount(limit - committed - reserved, money),
+        free="" if limit is None else _amount(limit - committed - reserved, money),
         committed_width=wide(committed),
         reserved_width=wide(reserved),
     )
@@ -202,7 +202,8 @@ def _forecast_in_words(line: BudgetLine, today: date) -> str:
 
 def _pace(found: Forecast, money: bool) -> str:
     if money:
-        return _("On average %(yuan)s a month were committed since January.", yuan=format_yuan(found.each_month))
+        whole = format_yuan(found.each_month.quantize(Decimal(1), ROUND_HALF_UP))
+        return _("On average %(yuan)s a month were committed since January.", yuan=whole)
     each = format_decimal(found.each_month.quantize(Decimal("0.1"), ROUND_HALF_UP))
     return _("On average %(places)s places a month were committed since January.", places=each)
 
@@ -212,8 +213,8 @@ def _outcome(found: Forecast, year: int, money: bool) -> str:
         return _(" If it goes on like this, the line is used up in %(month)s.", month=_month(year, found.used_up_in))
     used = found.by_year_end.quantize(Decimal(1), ROUND_HALF_UP)
     if money:
-        return _(" If it goes on like this, %(yuan)s are committed by the end of the year.", yuan=format_yuan(used))
-    return _(" If it goes on like this, %(places)s are committed by the end of the year.", places=_amount(used, money))
+        return _(" If it goes on like this, that makes %(yuan)s by the end of the year.", yuan=format_yuan(used))
+    return _(" If it goes on like this, that makes %(places)s by the end of the year.", places=_amount(used, money))
 
 
 def _month(year: int, month: int) -> str:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from housing_portal.accounts.models import District
 from housing_portal.casework import decisions
 from housing_portal.casework.models import Case
 from housing_portal.core import audit
@@ -100,6 +101,19 @@ def test_a_second_approval_for_the_same_months_is_refused_with_the_sentence(app:
     assert months(app) == before
     with app.app_context():
         assert db.session.scalars(select(Case.status).where(Case.application_id == second)).one() == "DECISION"
+
+
+def test_a_case_of_another_district_is_not_named(app: Flask, city: City) -> None:
+    first, second = reviewed(app, city, 1), reviewed(app, city, 1)
+    assert approve(app, city, first) == ""
+    with app.app_context(), writing():  # as if the other district had granted it
+        away = db.session.scalars(select(District).where(District.code == city.districts[1])).one()
+        db.session.scalars(select(Award)).one().district_id = away.id
+        commit()
+    said = approve(app, city, second)
+    assert "Double benefit: “Rent subsidy by education” is granted already for" in said
+    assert "Application" not in said
+    assert ref_of(app, first)[:5] not in said
 
 
 def test_a_spouse_meets_the_person(app: Flask, city: City) -> None:
