@@ -21,6 +21,7 @@ from housing_portal.casework import service as casework_service
 from housing_portal.casework import staff_views as staff
 from housing_portal.casework import verification_views as verification
 from housing_portal.casework import views as casework
+from housing_portal.casework.ports import keep_awards_in
 from housing_portal.casework.workflow import workflow_cli
 from housing_portal.certificates import events as certificates_events
 from housing_portal.certificates import handlers as certificates_handlers
@@ -38,6 +39,11 @@ from housing_portal.finder import staff_views as finder
 from housing_portal.notices import events as notices_events
 from housing_portal.notices import handlers as notices_handlers
 from housing_portal.notices import views as notices
+from housing_portal.payments import views as payments
+from housing_portal.payments.book import AwardsAndQuota
+from housing_portal.payments.cli import payments_cli
+from housing_portal.payments.presentation import support_of_case
+from housing_portal.payments.queries import READERS as BUDGET_READERS
 from housing_portal.registry import views as registry
 from housing_portal.schemes import views as schemes
 from housing_portal.schemes.cli import schemes_cli
@@ -54,9 +60,11 @@ WORKBENCH = (workbench, draft_views, preview_views, simulation_views)
 def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
     """Connect the rooms."""
     cases = (casework, staff, decisions, verification)
-    for room in (accounts, registry, schemes, finder, applications, *cases, certificates, notices, workbench, demo):
+    public = (accounts, registry, schemes, finder)
+    for room in (*public, applications, *cases, certificates, payments, notices, workbench, demo):
         app.register_blueprint(room.bp)
     _subscribe(subscriptions)
+    keep_awards_in(app, AwardsAndQuota())
     duties += [
         Duty("clocks of cases", casework_service.run_clocks, timedelta(minutes=5)),
         Duty("old throttle counters", throttle.forget_old_windows, timedelta(hours=6)),
@@ -72,11 +80,12 @@ def wire(app: Flask, subscriptions: Subscriptions, duties: list[Duty]) -> None:
         applications_cli,
         papers_cli,
         verification_cli,
+        payments_cli,
     ):
         app.cli.add_command(command)
     app.context_processor(_menus)
-    # The pages of a case list its papers, and casework, a floor below, cannot ask for them itself.
-    app.jinja_env.globals["papers_of_case"] = papers_of_case
+    # The pages of a case show its papers and its award, and casework, a floor below, cannot ask for them itself.
+    app.jinja_env.globals.update(papers_of_case=papers_of_case, support_of_case=support_of_case)
 
 
 def _subscribe(subscriptions: Subscriptions) -> None:
@@ -113,6 +122,8 @@ def _menus() -> dict[str, Any]:
     """The main menu for this reader, and the number of unread messages."""
     if current_user.is_authenticated and current_user.is_staff:
         entries = [("staff.queue", _("Work queue"))] if current_user.roles & set(staff.READERS) else []
+        if current_user.roles & set(BUDGET_READERS):
+            entries.append(("payments.budget", _("Budget")))
         if current_user.roles & set(READERS):
             entries.append(("workbench.index", _("Workbench")))
         entries.append(("schemes.catalogue", _("Schemes")))

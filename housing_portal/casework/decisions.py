@@ -16,6 +16,7 @@ from housing_portal.accounts.models import User
 from housing_portal.casework import statements
 from housing_portal.casework.events import CaseDecided
 from housing_portal.casework.models import Case, CaseEvent
+from housing_portal.casework.ports import award_book
 from housing_portal.casework.steps import CaseProblem, noted, officer_step
 from housing_portal.core import clock, outbox
 from housing_portal.core.i18n import language
@@ -80,7 +81,10 @@ def approve(officer: User, case: Case, version: int, note: str | None) -> None:
 
 def check_approval(case: Case, note: str | None) -> tuple[Row, ...]:
     """The rules that the approval goes against. Raises CaseProblem when it cannot be taken or lacks its reason."""
-    _granted(case)
+    decision, book = _granted(case), award_book()
+    objections = book.objections(case, decision) if book is not None else []
+    if objections:
+        raise CaseProblem(" ".join(objections))
     against = rules_against_approval(statements.current_evaluation(case))
     if against and not (note or "").strip():
         raise CaseProblem(_("A rule is not met. Write why you approve nevertheless."))

@@ -14,6 +14,7 @@ from housing_portal.applications.models import Application, Submission
 from housing_portal.casework import clocks
 from housing_portal.casework.access import may_act
 from housing_portal.casework.models import Case, CaseEvent, CaseStageActor, StepDraft, VerifiedFact
+from housing_portal.casework.ports import award_book
 from housing_portal.casework.workflow import Action, Workflow, load_workflow
 from housing_portal.core import audit, clock
 from housing_portal.core.access import AccessRefused, require
@@ -139,7 +140,10 @@ def step(
     data: dict[str, Any] | None = None,
     internal: dict[str, Any] | None = None,
 ) -> None:
-    """Take one step of the workflow table. Raises CaseProblem when the table does not allow it here."""
+    """Take one step of the workflow table, with what follows from it for awards and budget.
+
+    Raises CaseProblem when the table or the book of awards does not allow it; the caller then keeps nothing.
+    """
     workflow = workflow_of(case)
     action = workflow.actions[name]
     if case.status not in action.sources or action.role != role:
@@ -172,6 +176,9 @@ def step(
         from_status=event.from_status,
         to_status=event.to_status,
     )
+    book = award_book()
+    if book is not None:
+        book.after_step(case, event)
 
 
 def _move(case: Case, workflow: Workflow, action: Action, event: CaseEvent) -> None:

@@ -14,7 +14,7 @@ from housing_portal.core import audit, clock, outbox
 from housing_portal.core.audit import AuditEntry
 from housing_portal.core.crypto import sha256_hex
 from housing_portal.core.db import commit, db, writing
-from housing_portal.demo import accounts, actors
+from housing_portal.demo import accounts, actors, budgets
 from housing_portal.demo.data import REGISTERS, applicants, rows
 from housing_portal.demo.plan import Step, plan
 from housing_portal.registry.models import Company
@@ -43,8 +43,11 @@ def load(progress: Progress) -> None:
         _import_registers()
         _open_city(today)
         done = 0
+    last_acceptance = budgets.last_acceptance(steps, people)
     for number, step in enumerate(steps[done:], start=done + 1):
         with _request_at(step.at, people[step.email].language):
+            if step == last_acceptance:
+                budgets.use_up()
             actors.take(step, people[step.email])
             audit.record(SUBJECT, "step", None, number=number)
             commit()
@@ -90,6 +93,7 @@ def _open_city(today: date) -> None:
             if db.session.scalars(select(Company).where(Company.uscc == row["uscc"])).first() is None:
                 add_company(row["uscc"], row["name"], row["name_en"], ids[row["district"]])
         sync_catalogue()
+        budgets.open_lines(today)
         accounts.add_staff()
         accounts.add_applicants(applicants())
         audit.record(SUBJECT, "started", None, today=today.isoformat())

@@ -1,12 +1,12 @@
 """A simulation of which a part cannot be counted ends as failed.
 
-Revision: 0005, after 0003
+Revision: 0005, after 0004
 """
 
 from alembic import op
 
 revision = '0005'
-down_revision = '0003'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

@@ -123,6 +123,7 @@ MATRIX: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "staff.unmask"): ("/staff/cases/{ref}/unmask", DISTRICT),
     ("GET", "staff.document"): ("/staff/cases/{ref}/documents/{upload}", DISTRICT),
     ("GET", "staff.document_page"): ("/staff/cases/{ref}/documents/{upload}/pages/1", DISTRICT),
+    ("GET", "payments.budget"): ("/staff/budget", STAFF | {"intake": NO, "reviewer": NO}),
     ("GET", "certificates.verify"): ("/verify", EVERYBODY),
     ("POST", "certificates.verify"): ("/verify", EVERYBODY),
     ("GET", "certificates.verify_code"): ("/verify/{serial}/{code}", EVERYBODY),

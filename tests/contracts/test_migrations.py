@@ -69,7 +69,7 @@ def test_one_step_down_and_up_again_keeps_the_cases(migrated) -> None:  # type: 
 
 
 def test_the_database_takes_the_known_roles_and_no_other(migrated) -> None:  # type: ignore[no-untyped-def]
-    """0003 wrote the list of roles anew: the check must still be there on both engines."""
+    """0004 wrote the list of roles anew: the check must still be there on both engines."""
     build_city(migrated)
     add = text("INSERT INTO role_grant (user_id, role, valid_from) VALUES (1, :role, '2026-01-01')")
     with migrated.app_context(), db.engine.connect() as connection:

@@ -20,6 +20,8 @@ from housing_portal.schemes.queries import current_version
 from tests.factories.answers import NEEDED_SLOTS, good_pages
 from tests.factories.files import pdf
 
+MARRIED_SLOTS = ("marriage_certificate", "spouse_document", "family_authorisation")
+
 
 @cache
 def _page_answers(app: Flask) -> dict[str, dict[str, Any]]:
@@ -37,8 +39,12 @@ def _page_answers(app: Flask) -> dict[str, dict[str, Any]]:
     return answers
 
 
-def ready_draft(app: Flask, email: str) -> Application:
-    """A complete draft of this person in the first district; flushed, not committed. Needs an app context."""
+def ready_draft(app: Flask, email: str, **change: Any) -> Application:
+    """A complete draft of this person in the first district; flushed, not committed. Needs an app context.
+
+    ``change``: other canonical answers on their pages, by fact with __ for the dot. Another
+    ``identity__document_number`` makes another person of it.
+    """
     user = db.session.scalars(select(User).where(User.email == email)).one()
     district = db.session.scalars(select(District).order_by(District.id)).first()
     version = current_version("rent_by_education")
@@ -46,10 +52,14 @@ def ready_draft(app: Flask, email: str) -> Application:
     assert version is not None
     application = service.start(user, version, district)
     moment = clock.now()
-    for code, answers in _page_answers(app).items():
+    changed = {fact.replace("__", "."): value for fact, value in change.items()}
+    for code, given in _page_answers(app).items():
+        page = version.definition().page(code)
+        asked = [entry.fact for entry in page.facts]
+        answers = given | {fact: value for fact, value in changed.items() if fact in asked}
         application.pages.append(DraftPage(page=code, typed={}, answers=answers, complete=True, saved_at=moment))
     sha256 = storage.put(pdf())
-    for slot in NEEDED_SLOTS:
+    for slot in (*NEEDED_SLOTS, *(MARRIED_SLOTS if changed.get("household.marital_status") == "married" else ())):
         application.uploads.append(
             Upload(
                 ref=new_reference(),

@@ -31,6 +31,7 @@ from housing_portal.core.access import AccessRefused
 from housing_portal.core.db import commit, db, writing
 from housing_portal.core.outbox import OutboxEvent
 from tests.conftest import settings_for
+from tests.factories.awards import resident_number
 from tests.factories.city import build_city, person
 from tests.factories.drafts import ready_draft
 
@@ -72,6 +73,7 @@ class Procedure(RuleBasedStateMachine):
     """One portal for all walks; each walk is a new case."""
 
     app = None
+    walks = 0
 
     @classmethod
     def portal(cls):  # type: ignore[no-untyped-def]
@@ -106,7 +108,10 @@ class Procedure(RuleBasedStateMachine):
         self.context = app.app_context()
         self.context.__enter__()
         with time_machine.travel(self.now, tick=False), writing():
-            application = ready_draft(app, "lin@example.com")
+            # Another person each time: one and the same would have the support twice.
+            Procedure.walks += 1
+            number = resident_number(Procedure.walks)
+            application = ready_draft(app, "lin@example.com", identity__document_number=number)
             case = service.submit(application.user, application, f"key-{application.ref}-long-enough")
             commit()
             self.case_id = case.id

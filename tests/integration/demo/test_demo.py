@@ -23,6 +23,7 @@ from housing_portal.core.db import db
 from housing_portal.core.outbox import Job
 from housing_portal.demo import load
 from housing_portal.demo.accounts import MAIL, PASSWORD, SHOWN, STAFF
+from housing_portal.payments.models import Award, BudgetClaim
 from housing_portal.registry.models import Company
 from tests.client import PortalClient
 from tests.conftest import _portal, settings_for
@@ -205,3 +206,15 @@ def test_it_refuses_to_run_in_production(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "production" in result.output
     assert app.test_client().get("/demo/codes").status_code == 404
+
+
+def test_one_budget_line_is_used_up_and_a_case_waits_for_a_place(portal: tuple[Flask, dict[str, Any]]) -> None:
+    app, _printed = portal
+    with app.app_context():
+        states = set(db.session.scalars(select(BudgetClaim.state)))
+        assert states == {"reserved", "committed", "released", "waiting"}
+        waiting = db.session.scalars(select(BudgetClaim).where(BudgetClaim.state == "waiting")).one()
+        line = waiting.line
+        assert line.reserved_places + line.committed_places == line.places
+        approved = db.session.scalar(select(func.count()).select_from(Case).where(Case.status == "APPROVED"))
+        assert db.session.scalar(select(func.count()).select_from(Award)) == approved

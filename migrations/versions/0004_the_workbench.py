@@ -1,13 +1,13 @@
 """The workbench of scheme managers: their role, drafts, simulations, and who published and ended a version.
 
-Revision: 0003, after 0004
+Revision: 0004, after 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0003'
-down_revision = '0004'
+revision = '0004'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Awards: what was granted, for which months, from which budget."""
