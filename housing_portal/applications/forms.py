@@ -14,21 +14,25 @@ from housing_portal.accounts.models import District
 from housing_portal.core.forms import PortalForm
 from housing_portal.core.uploads import REASONS
 
+WHERE = {
+    "home": _l("Where the home that you rent is. Its office handles your application."),
+    "employer": _l("Where your employer is. Its office handles your application."),
+    "premises": _l("Where your premises are. Its office handles the application."),
+}
+
 
 class StartForm(PortalForm):
     """In which district to apply."""
 
     district = SelectField(
         _l("District"),
-        description=_l("Where the home that you rent is. Its office handles your application."),
         coerce=lambda value: int(value) if value not in (None, "") else None,
         validators=[InputRequired(_l("Choose a district."))],
     )
 
-    def __init__(self, districts: list[District], lang: str, *, for_company: bool, **kwargs: Any) -> None:
+    def __init__(self, districts: list[District], lang: str, *, where: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if for_company:
-            self.district.description = _l("Where your premises are. Its office handles the application.")
+        self.district.description = WHERE[where]
         self.district.choices = [
             SelectChoice("", str(_l("Choose a district"))),
             *(SelectChoice(str(district.id), district.name(lang)) for district in districts),

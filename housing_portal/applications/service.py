@@ -24,6 +24,7 @@ from housing_portal.core.crypto import canonical_json, sha256_hex
 from housing_portal.core.db import db
 from housing_portal.core.ids import new_reference
 from housing_portal.registry.service import remember_facts
+from housing_portal.schemes.facts import fact_dictionary
 from housing_portal.schemes.form_terms import Document
 from housing_portal.schemes.models import SchemeVersion
 from housing_portal.schemes.rules import evaluate
@@ -199,8 +200,9 @@ def freeze(application: Application, idempotency_key: str) -> Submission:
     application.submissions.append(submission)
     application.state, application.correction, application.saved_at = "submitted", None, moment
     lookups.index(application, values)
-    # A declaration is made anew each time; everything else is offered again.
-    kept = {fact: given["value"] for fact, given in answers.items() if not fact.startswith("declaration.")}
+    # A declaration is made anew each time, and an invoice is used once; everything else is offered again.
+    again = {key for key, fact in fact_dictionary().items() if fact.offer_again and not key.startswith("declaration.")}
+    kept = {fact: given["value"] for fact, given in answers.items() if fact in again}
     remember_facts(application.user_id, kept)
     db.session.flush()
     return submission

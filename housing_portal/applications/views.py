@@ -40,6 +40,7 @@ from housing_portal.schemes.facts_form import FactsForm, with_changed_rows
 from housing_portal.schemes.form_terms import Document
 from housing_portal.schemes.forms import answers_from_form, build_page_form, raw_from_form
 from housing_portal.schemes.grants import granted
+from housing_portal.schemes.language import SchemeDefinition
 from housing_portal.schemes.presentation import trace_rows
 from housing_portal.schemes.rules import evaluate
 
@@ -65,7 +66,7 @@ def start(code: str) -> ResponseReturnValue:
         flash(_("This scheme takes no applications now."), "warning")
         return redirect(url_for("schemes.scheme", code=code), 303)
     districts = list(db.session.scalars(select(District).order_by(District.code)))
-    form = StartForm(districts, language(), for_company=definition.audience == "company")
+    form = StartForm(districts, language(), where=_where(definition))
     if request.method == "POST":
         if form.validate():
             district = db.session.get_one(District, form.district.data)
@@ -78,6 +79,13 @@ def start(code: str) -> ResponseReturnValue:
             return redirect(url_for("applications.overview", ref=application.ref), 303)
         return render_template("applications/start.html", form=form, definition=definition), 422
     return render_template("applications/start.html", form=form, definition=definition)
+
+
+def _where(definition: SchemeDefinition) -> str:
+    """By which place the district is chosen."""
+    if definition.audience == "company":
+        return "premises"
+    return "home" if any(fact.key == "lease.address" for fact in definition.asked()) else "employer"
 
 
 @bp.get("/<ref>")

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 
 from housing_portal.applications.lookups import PREMISES, FoundElsewhere
 from housing_portal.applications.models import Application, Submission
-from housing_portal.casework.models import Case, CaseEvent
+from housing_portal.casework.models import Case, CaseEvent, VerifiedFact
 from housing_portal.casework.queries import ACTOR_WORDS
 from housing_portal.casework.workflow import Workflow, load_workflow
+from housing_portal.core import clock
 from housing_portal.core.i18n import day_and_time
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.facts import display, fact_dictionary
@@ -114,14 +115,39 @@ def own_row(application: Application, case: Case | None, lang: str) -> dict[str,
     state = workflow.states[shown]
     following = ""
     if state.actor is not None and case.due_on is not None:
-        day = format_date(case.due_on, "long")
-        following = _("Next: %(who)s, by %(day)s", who=ACTOR_WORDS[state.actor][lang], day=day)
+        following = _("Next: %(who)s, %(when)s", who=ACTOR_WORDS[state.actor][lang], when=_when_due(case, state.actor))
     return row | {
         "href": url_for("casework.status", ref=application.ref),
         "status": shown.lower(),
         "status_text": state.name.in_language(lang),
         "next": following,
     }
+
+
+def _when_due(case: Case, actor: str) -> str:
+    """By when, for the applicant; an office that is late is told to be late."""
+    if case.due_on is None:
+        return ""
+    if actor == "applicant" or case.due_on >= clock.today():
+        return _("by %(day)s", day=format_date(case.due_on, "long"))
+    if case.decide_by >= clock.today():
+        latest = format_date(case.decide_by, "long")
+        return _("later than planned; the decision comes by %(day)s at the latest", day=latest)
+    return _("later than planned")
+
+
+def found_otherwise(statements: Iterable[VerifiedFact], lang: str) -> list[Difference]:
+    """What the office found to be other than stated: why an amount is not what was expected."""
+    dictionary = fact_dictionary()
+    return [
+        Difference(
+            dictionary[one.fact].label.in_(lang),
+            display(dictionary[one.fact], one.declared, lang, masked=True),
+            display(dictionary[one.fact], one.value, lang, masked=True),
+        )
+        for one in statements
+        if one.declared is not None and one.declared != one.value
+    ]
 
 
 def timeline(case: Case, lang: str, *, for_staff: bool) -> list[TimelineRow]:
@@ -134,7 +160,7 @@ def timeline(case: Case, lang: str, *, for_staff: bool) -> list[TimelineRow]:
         rows.append(
             TimelineRow(
                 title=state.public.in_language(lang),
-                when=format_date(case.due_on, "long"),
+                when=format_date(case.due_on, "long") if for_staff else _when_due(case, state.actor),
                 who=ACTOR_WORDS[state.actor][lang],
                 future=True,
             )

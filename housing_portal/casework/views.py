@@ -13,7 +13,7 @@ from housing_portal.applications import queries as applications
 from housing_portal.applications.presentation import correction_messages
 from housing_portal.applications.service import Incomplete
 from housing_portal.applications.versions import Unconfirmed
-from housing_portal.casework import presentation, queries, service
+from housing_portal.casework import presentation, queries, service, statements
 from housing_portal.casework.forms import SubmitForm
 from housing_portal.casework.models import Case
 from housing_portal.casework.steps import CaseProblem, latest_submission, workflow_of
@@ -87,6 +87,7 @@ def status(ref: str) -> ResponseReturnValue:
         case=case,
         approval=approval,
         granted=presentation.granted_words(approval, lang) if approval else [],
+        otherwise=presentation.found_otherwise(statements.last_statements(case).values(), lang) if approval else [],
         application=case.application,
         definition=case.application.scheme_version.definition(),
         state=workflow.states[case.status],

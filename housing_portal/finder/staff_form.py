@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,17 +15,42 @@ from wtforms.validators import Optional
 from housing_portal.core.forms import PortalForm, number_range
 from housing_portal.core.money import to_fen
 from housing_portal.finder.staff_estimate import LEVELS, TIERS, Staff
+from housing_portal.schemes.inputs import plain_digits
 
 MOST_STAFF = 20_000
 MOST_YUAN = 10**11
 
 
+class _Whole(IntegerField):
+    """A number of people, typed as people do: 2,000, ２０００."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """WTForms calls this."""
+        self.data = None
+        if valuelist and (text := plain_digits(valuelist[0])):
+            if not re.fullmatch(r"[0-9]{1,12}", text):
+                raise ValueError(_("Enter a whole number, such as 6"))
+            self.data = int(text)
+
+
+class _Amount(DecimalField):
+    """An amount in yuan, typed as people do: 250,000 or 250000.50."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """WTForms calls this."""
+        self.data = None
+        if valuelist and (text := plain_digits(valuelist[0])):
+            if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", text):
+                raise ValueError(_("Enter a number with at most two decimals, such as 1500.50"))
+            self.data = Decimal(text)
+
+
 def _people(label: Any) -> IntegerField:
-    return IntegerField(label, validators=[Optional(), number_range(0, MOST_STAFF)])
+    return _Whole(label, validators=[Optional(), number_range(0, MOST_STAFF)])
 
 
 def _yuan(label: Any) -> DecimalField:
-    return DecimalField(label, places=None, validators=[Optional(), number_range(0, MOST_YUAN)])
+    return _Amount(label, places=None, validators=[Optional(), number_range(0, MOST_YUAN)])
 
 
 class StaffForm(PortalForm):

@@ -90,6 +90,7 @@ class Fact(BaseModel):
     most: Decimal | None = None
     max_length: int = 200  # characters
     not_after_today: bool = False
+    offer_again: bool = True  # False: what belongs to one application only is not filled in in the next
     must_be_yes: bool = False  # a declaration: the form cannot go on without it
     document_type_fact: str | None = None  # for an id_number: the fact that says which document it is of
     columns: tuple[str, ...] = ()  # of a list: the facts that each row holds

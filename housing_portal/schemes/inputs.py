@@ -54,9 +54,13 @@ def read_input(fact: Fact, text: str, *, document_type: str | None, today: date)
     return text
 
 
+def plain_digits(text: str) -> str:
+    """A number as it was meant, without full-width digits, separators and a trailing 元."""
+    return re.sub(r"[\s,，¥]|元$", "", unicodedata.normalize("NFKC", text))
+
+
 def _number(fact: Fact, text: str) -> Value:
-    """Full-width digits, separators and a trailing 元 are taken as meant."""
-    digits = re.sub(r"[\s,，¥]|元$", "", unicodedata.normalize("NFKC", text))
+    digits = plain_digits(text)
     if fact.type is FactType.INTEGER:
         if not re.fullmatch(r"[0-9]{1,9}", digits):
             raise InputError(_("Enter a whole number, such as 6"))
