@@ -224,7 +224,7 @@ for (const form of all("form[action$='/sign-out']")) form.addEventListener("subm
 // A question that depends on another answer of the page is shown when that answer is given. Without this script it
 // stands there with its hint; the server decides in any event.
 for (const box of all("[data-asked-by]")) {
-  const deciding = all(`[name="${CSS.escape(box.dataset.askedBy)}"]`, box.closest("form") ?? document);
+  const deciding = all(`[name="${CSS.escape(box.dataset.askedBy)}"]`, box.closest("form") ?? document); // the preview has no form
   const show = () => {
     const chosen = deciding.find((input) => input.tagName === "SELECT" || input.checked)?.value ?? "";
     box.hidden = !box.dataset.askedFor.split(" ").includes(chosen) && !box.querySelector(".govuk-form-group--error");
