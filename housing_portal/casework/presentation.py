@@ -17,6 +17,7 @@ from housing_portal.casework.queries import ACTOR_WORDS
 from housing_portal.casework.workflow import Workflow, load_workflow
 from housing_portal.core import clock
 from housing_portal.core.i18n import day_and_time
+from housing_portal.core.ids import grouped
 from housing_portal.schemes.benefit import BenefitResult
 from housing_portal.schemes.facts import display, fact_dictionary
 from housing_portal.schemes.grants import granted
@@ -31,8 +32,13 @@ def granted_words(approval: CaseEvent, lang: str) -> list[str]:
     return [words.in_(lang) for words in granted(BenefitResult.model_validate(approval.data["benefit"]))]
 
 
-def elsewhere_rows(found: Iterable[FoundElsewhere], lang: str) -> list[dict[str, str]]:
-    """Other applications that share something, with what they share; references are cut short."""
+def elsewhere_rows(
+    found: Iterable[FoundElsewhere], lang: str, readable: frozenset[int] | None
+) -> list[dict[str, str | None]]:
+    """Other applications that share something, with what they share.
+
+    ``readable``: ids of the districts whose cases the reader may open (None: all); elsewhere a reference is cut short.
+    """
     dictionary = fact_dictionary()
     rows = []
     for one in found:
@@ -46,13 +52,15 @@ def elsewhere_rows(found: Iterable[FoundElsewhere], lang: str) -> list[dict[str,
             for kind in one.kinds
         ]
         other = one.application
+        may_open = other.state != "draft" and (readable is None or other.district_id in readable)
         rows.append(
             {
                 "shared": ("、" if lang == "zh" else ", ").join(names),
                 "scheme": other.scheme_version.definition().title.in_(lang),
                 "district": other.district.name(lang),
                 "day": format_date(other.created_at, "short"),
-                "reference": f"{other.ref[:5]}…",
+                "reference": grouped(other.ref) if may_open else f"{other.ref[:5]}…",
+                "href": url_for("staff.case", ref=other.ref) if may_open else None,
             }
         )
     return rows

@@ -23,7 +23,7 @@ from housing_portal.casework import (
     step_drafts,
     verification_rows,
 )
-from housing_portal.casework.access import CASE_ROLES, may_act
+from housing_portal.casework.access import CASE_ROLES, may_act, readable_districts
 from housing_portal.casework.checked_steps import CHECKED_STEPS, asked_items, step_form
 from housing_portal.casework.forms import (
     AcceptForm,
@@ -136,7 +136,9 @@ def case_page(
         timeline=presentation.timeline(case, lang, for_staff=True),
         state=workflow_of(case).states[case.status],
         actor_words=ACTOR_WORDS,
-        elsewhere=presentation.elsewhere_rows(found_elsewhere(case.application), lang),
+        elsewhere=presentation.elsewhere_rows(
+            found_elsewhere(case.application), lang, readable_districts(current_person())
+        ),
         steps=_possible_steps(case),
         proposal=decision_rows.proposal(case, evaluation, lang),
         forms=_forms(case, lang, drafts) | (forms or {}),

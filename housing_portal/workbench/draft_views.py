@@ -33,6 +33,7 @@ from housing_portal.workbench.lint import Checked, check
 from housing_portal.workbench.models import SchemeDraft
 from housing_portal.workbench.presentation import difference_groups, section_word
 from housing_portal.workbench.service import DraftChanged, DraftProblem, UnreadVersion
+from housing_portal.workbench.stale_texts import stale_texts
 
 
 @bp.get("/drafts/<int:draft_id>")
@@ -45,7 +46,8 @@ def draft(draft_id: int) -> ResponseReturnValue:
 def _draft_page(draft: SchemeDraft, **forms: PortalForm) -> str:
     checked = check(draft.source, draft.scheme_code)
     person = current_person()
-    changed = differences(draft.base_version.definition(), checked.definition) if checked.definition else ()
+    base = draft.base_version.definition()
+    changed = differences(base, checked.definition) if checked.definition else ()
     newest = queries.newest_since(draft)
     since = differences(newest.definition(), checked.definition) if newest and checked.definition else ()
     first_day = checked.definition.valid_from if checked.definition else clock.today()
@@ -56,6 +58,7 @@ def _draft_page(draft: SchemeDraft, **forms: PortalForm) -> str:
         title=(checked.definition or draft.base_version.definition()).title.in_(language()),
         changes=[difference.in_words(language()) for difference in changed if difference.visible(language())],
         change_count=len(changed),
+        stale=stale_texts(base, checked.definition, language()) if checked.definition else (),
         newest=newest,
         newest_changes=[found.in_words(language()) for found in since if found.visible(language())],
         sections=[{"code": code, "title": section_word(code)} for code in SECTIONS],

@@ -38,7 +38,7 @@ from tests.factories.files import pdf
 
 NAME = "林小满"
 EMAIL = "lin.xiaoman@example.com"
-ID_NUMBER = good_pages()["identity"]["identity_document_number"]
+ID_NUMBER = "110105199003120045"  # nobody else in the browser tests: a person is granted this support once
 CARD = good_pages()["bank"]["bank_card_number"]
 
 

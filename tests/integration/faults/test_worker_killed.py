@@ -25,6 +25,7 @@ from housing_portal.core.db import allow_writing, commit, db, writing
 from housing_portal.core.outbox import Job
 from housing_portal.notices.models import InboxMessage, Mail
 from tests.client import TOKEN, PortalClient
+from tests.factories.awards import resident_number
 from tests.factories.city import PASSWORD, build_city, person
 from tests.factories.drafts import ready_draft
 from tests.factories.journey import as_staff, run_worker, send, step
@@ -51,7 +52,7 @@ def portal(tmp_path: Path, engine_url: str) -> Iterator[tuple[LivePortal, Flask]
 
 def approve_a_case(app: Flask, number: int) -> None:
     """A decided case of a new person: the only thing that is due is its certificate."""
-    client, ref = drafted(app, f"person{number}@example.com")
+    client, ref = drafted(app, f"person{number}@example.com", number)
     send(client, ref)
     officers = ("intake@example.com", "reviewer@example.com", "approver@example.com")
     intake, reviewer, approver = (as_staff(app, email) for email in officers)
@@ -61,11 +62,11 @@ def approve_a_case(app: Flask, number: int) -> None:
     step(approver, ref, "approve", "approve")
 
 
-def drafted(app: Flask, email: str) -> tuple[PortalClient, str]:
-    """A person with a draft that can be sent."""
+def drafted(app: Flask, email: str, nth: int) -> tuple[PortalClient, str]:
+    """A person of their own with a draft that can be sent."""
     with app.app_context(), writing():
         person(email, "林小满", staff=False)
-        ref = ready_draft(app, email).ref
+        ref = ready_draft(app, email, identity__document_number=resident_number(nth)).ref
         commit()
     return PortalClient(app).sign_in(email, PASSWORD), ref
 
@@ -170,7 +171,7 @@ def test_a_slow_worker_that_lost_its_lease_changes_nothing(portal: tuple[LivePor
 def test_what_the_killed_web_server_acknowledged_is_there(people: int, portal: tuple[LivePortal, Flask]) -> None:
     """Many people press "send" while the web server is killed again and again; each presses until it is confirmed."""
     live, app = portal
-    senders = [Sender(live.port, *drafted(app, f"sender{count}@example.com")) for count in range(people)]
+    senders = [Sender(live.port, *drafted(app, f"sender{count}@example.com", count)) for count in range(people)]
     web = live.start_web()
     acknowledged: set[str] = set()
     kills = 0
