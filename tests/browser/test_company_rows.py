@@ -47,6 +47,7 @@ def test_rows_come_and_go_and_enter_saves(scripts: bool, live: Live, new_page: N
     )
     page.locator('button[name="remove_row"][value="fitout_invoices-1"]').click()
     expect(page.locator(f'[name="{ROW.format(1, "number")}"][value="{SECOND}"]')).to_have_count(0)
+    expect(page.locator('[name^="fitout_invoices-"][name$="-invoice_number"]')).to_have_count(2)  # the page is there
     assert invoices(page) == [first, "24502000000099009901"]
 
     # Enter in a field of a row saves and goes on; it presses none of the buttons that stand before it.
